@@ -1,0 +1,1 @@
+"""The client of one XNAT server: configuration, credentials, requests, errors."""
