@@ -1,1 +1,1 @@
-"""What an XNAT server holds, as typed values. No input or output happens here."""
+"""What an XNAT server holds, as plain values: models of single objects and rows of large listings. No I/O."""

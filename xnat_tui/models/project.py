@@ -1,0 +1,45 @@
+"""Projects: the top of the hierarchy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from xnat_tui.models.base import Number, Text, XnatModel
+from xnat_tui.models.item import Item
+
+
+class Project(XnatModel):
+    """A project.
+
+    Attributes:
+        name: what XNAT's pages call the title.
+        secondary_id: what XNAT's pages call the running title.
+        keywords: separated by commas or blanks, as people typed them.
+        accessibility: "private", "protected" or "public"; "" where it was not asked for, as in listings.
+        subject_count: own and shared-in subjects; None where they were not counted, as in listings.
+    """
+
+    id: Text = ""
+    name: Text = ""
+    secondary_id: Text = ""
+    description: Text = ""
+    keywords: Text = ""
+    pi_firstname: Text = ""
+    pi_lastname: Text = ""
+    accessibility: Text = Field("", alias="project_access")
+    subject_count: Number = None
+
+    @property
+    def pi(self) -> str:
+        """The principal investigator's full name, "" when there is none."""
+        return f"{self.pi_firstname} {self.pi_lastname}".strip()
+
+    @classmethod
+    def _facts_below(cls, item: Item) -> dict[str, Any]:
+        person = next(iter(item.group("PI")), None)
+        if person is None:
+            names = {"pi_firstname": item.text("pi_firstname", "PI/firstname")}
+            return names | {"pi_lastname": item.text("pi_lastname", "PI/lastname")}
+        return {"pi_firstname": person.text("firstname"), "pi_lastname": person.text("lastname")}
