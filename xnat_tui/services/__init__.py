@@ -1,1 +1,1 @@
-"""What can be done on an XNAT server, as plain synchronous calls that scripts use by themselves."""
+"""What an XNAT server can do, for scripts and screens: synchronous, one service for each kind of object."""

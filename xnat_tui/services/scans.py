@@ -1,0 +1,184 @@
+"""Scans: list, inspect and delete the series of a session."""
+
+from __future__ import annotations
+
+import builtins
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TypedDict
+
+from xnat_tui.core.uri import data_path
+from xnat_tui.models.rows import ResourceRow, ScanRow, columns_of
+from xnat_tui.models.scan import Scan
+from xnat_tui.models.sorting import natural_key
+from xnat_tui.services.aliases import aliases
+from xnat_tui.services.base import BaseService, Progress, do_to_each
+from xnat_tui.services.checks import check_single_scan
+
+_COLUMNS = columns_of(ScanRow)
+
+
+class ScanFailure(TypedDict):
+    """Why one scan was not deleted."""
+
+    scan: str
+    error: str
+
+
+class ScanDeletion(TypedDict):
+    """What became of several scans.
+
+    `deleted` and `failed` hold scan ids, `errors` a sentence for each that failed.
+    """
+
+    deleted: list[str]
+    failed: list[str]
+    errors: list[ScanFailure]
+
+
+class ScanService(BaseService):
+    """The scans of sessions. A session is named by its accession id, or by its label with the project."""
+
+    @aliases(session="session_id", project_id="project")
+    def rows(self, session_id: str, project: str | None = None) -> builtins.list[ScanRow]:
+        """Return the scans of a session in natural order of their ids.
+
+        One request by accession id; with a project the id is looked up first.
+
+        Raises:
+            ResourceNotFoundError: there is no such session, or the user may not see it.
+        """
+        session = self._experiment_id(session_id, project)
+        rows = self.client.get_rows(
+            data_path("experiments", session, "scans"), ScanRow, {"columns": _COLUMNS}
+        )
+        return sorted(rows, key=lambda row: natural_key(row.id))
+
+    @aliases(session="session_id", project_id="project")
+    def list(
+        self, session_id: str, project: str | None = None, columns: Sequence[str] | None = None
+    ) -> builtins.list[Scan]:
+        """Return the scans of a session in natural order of their ids, with the numbers of their files.
+
+        Two requests, one for the scans and one for all their files' numbers; the id is looked up first when a
+        project is given.
+
+        Args:
+            session_id: accession id, or the label when the project is given.
+            project: the project that owns or shows the session.
+            columns: XNAT's names of columns to ask for beside the usual ones; their values are in `raw`. One
+                that only some types have ("fieldStrength") hides scans of all others.
+
+        Raises:
+            ResourceNotFoundError: there is no such session, or the user may not see it.
+        """
+        session = self._experiment_id(session_id, project)
+        wanted = ",".join([_COLUMNS, *(columns or ())])
+        table = self.client.get_table(data_path("experiments", session, "scans"), {"columns": wanted})
+        counts = self._count_files(session)
+        scans = [Scan.from_row({**row, **counts[row.get("ID", "")]}) for row in table]
+        return sorted(scans, key=lambda scan: natural_key(scan.scan_id))
+
+    @aliases(session="session_id", scan="scan_id", project_id="project")
+    def get(self, session_id: str, scan_id: str, project: str | None = None) -> Scan:
+        """Return one scan with the number of its files.
+
+        Raises:
+            InvalidValueError: `scan_id` means several scans ("*", "1,2"); nothing was sent.
+            ResourceNotFoundError: there is no such session or scan, or the user may not see it.
+        """
+        check_single_scan(scan_id)
+        session = self._experiment_id(session_id, project)
+        return Scan.from_item(self._item(data_path("experiments", session, "scans", scan_id)))
+
+    @aliases(session="session_id", scan="scan_id", project_id="project")
+    def delete(
+        self, session_id: str, scan_id: str, project: str | None = None, remove_files: bool = False
+    ) -> bool:
+        """Delete one scan; return True.
+
+        Args:
+            session_id: accession id, or the label when the project is given.
+            scan_id: id of the scan in the session.
+            project: the project that owns the session.
+            remove_files: also remove the files from the server's disk; XNAT otherwise leaves them there.
+
+        Raises:
+            InvalidValueError: `scan_id` means several scans; nothing was sent.
+            ResourceNotFoundError: there is no such session or scan, or the user may not see it.
+            PermissionDeniedError: the user may not delete it.
+        """
+        check_single_scan(scan_id)
+        self._delete(self._experiment_id(session_id, project), scan_id, remove_files)
+        return True
+
+    @aliases(session="session_id", scans="scan_ids", project_id="project")
+    def delete_multiple(
+        self,
+        session_id: str,
+        scan_ids: Sequence[str],
+        project: str | None = None,
+        remove_files: bool = False,
+        parallel: bool = True,
+        workers: int = 4,
+        progress_callback: Progress | None = None,
+    ) -> ScanDeletion:
+        """Delete several scans; a failure does not stop the others.
+
+        Args:
+            session_id: accession id, or the label when the project is given.
+            scan_ids: ids of scans; ["*"] for all scans of the session.
+            project: the project that owns the session.
+            remove_files: also remove the files from the server's disk.
+            parallel: delete several at the same time.
+            workers: how many at the same time.
+            progress_callback: called after each with (current, total, scan_id), from the calling thread.
+
+        Raises:
+            InvalidValueError: an id means several scans; nothing was sent.
+            ResourceNotFoundError: there is no such session, or the user may not see it.
+        """
+        wants_all = list(scan_ids) == ["*"]
+        for scan_id in () if wants_all else scan_ids:
+            check_single_scan(scan_id)
+        session = self._experiment_id(session_id, project)
+        if wants_all:
+            scan_ids = [row.id for row in self.rows(session)]
+        outcome = do_to_each(
+            lambda scan_id: self._delete(session, scan_id, remove_files),
+            scan_ids,
+            workers=workers if parallel else 1,
+            progress=progress_callback,
+        )
+        failed = {scan_id: str(error) for scan_id, error in outcome.items() if error is not None}
+        return ScanDeletion(
+            deleted=[scan_id for scan_id in outcome if scan_id not in failed],
+            failed=list(failed),
+            errors=[ScanFailure(scan=scan_id, error=sentence) for scan_id, sentence in failed.items()],
+        )
+
+    def _delete(self, session: str, scan_id: str, remove_files: bool) -> None:
+        path = data_path("experiments", session, "scans", scan_id)
+        self.client.delete(path, {"removeFiles": "true"} if remove_files else None)
+
+    def _count_files(self, session: str) -> defaultdict[str, dict[str, int | None]]:
+        """Return numbers and sizes of files by scan id, as a scan's fields; 0 for scans without resources."""
+        resources: defaultdict[str, builtins.list[ResourceRow]] = defaultdict(builtins.list)
+        path = data_path("experiments", session, "resources")
+        for row in self.client.get_rows(path, ResourceRow, {"all": "true"}):
+            if row.category == "scans":
+                resources[row.cat_id].append(row)
+        counts: defaultdict[str, dict[str, int | None]] = defaultdict(
+            lambda: {"file_count": 0, "file_size": 0}
+        )
+        for scan_id, rows in resources.items():
+            counts[scan_id] = {
+                "file_count": _sum([row.file_count for row in rows]),
+                "file_size": _sum([row.file_size for row in rows]),
+            }
+        return counts
+
+
+def _sum(cells: list[str]) -> int | None:
+    """Return the sum of a column; None where the server has not counted everything."""
+    return sum(map(int, cells)) if all(cell.isdecimal() for cell in cells) else None

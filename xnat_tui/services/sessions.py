@@ -1,0 +1,178 @@
+"""Sessions: list, inspect and create imaging sessions and other experiments of subjects."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+
+from xnat_tui.core.exceptions import ConflictError, OperationError
+from xnat_tui.core.uri import data_path
+from xnat_tui.models.rows import ExperimentRow, columns_of
+from xnat_tui.models.session import Session
+from xnat_tui.models.sorting import natural_key
+from xnat_tui.services.aliases import aliases
+from xnat_tui.services.base import BaseService
+from xnat_tui.services.checks import check_date, check_new_label, check_time, check_xsi_type
+from xnat_tui.services.types import session_type_of
+
+# A column that only some types of experiments have would hide all others from a listing.
+_SESSION_COLUMNS = columns_of(ExperimentRow, without=("session_ID",))
+_ASSESSOR_COLUMNS = columns_of(ExperimentRow, without=("subject_ID", "subject_label"))
+
+
+class SessionService(BaseService):
+    """The sessions that the client's user may read."""
+
+    @aliases(project_id="project", subject_id="subject")
+    def rows(
+        self,
+        project: str | None = None,
+        subject: str | None = None,
+        modality: str | None = None,
+        limit: int | None = None,
+    ) -> builtins.list[ExperimentRow]:
+        """Return sessions in natural order of their labels; see `list` for the arguments and errors."""
+        path, params = _listing(project, subject, modality)
+        params["columns"] = _SESSION_COLUMNS
+        rows = self._first_rows(path, ExperimentRow, params, limit, pages_are_full=modality is not None)
+        if not rows and project is None and subject is not None:
+            # The site's listing answers with an empty list for a subject that does not exist.
+            self._item(data_path("subjects", subject))
+        return sorted(rows, key=lambda row: natural_key(row.label or row.id))
+
+    @aliases(project_id="project", subject_id="subject")
+    def list(
+        self,
+        project: str | None = None,
+        subject: str | None = None,
+        modality: str | None = None,
+        limit: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> builtins.list[Session]:
+        """Return sessions and other experiments of subjects, in natural order of their labels.
+
+        One request; a second one when `limit` is given and the server sent fewer, because it may have dropped
+        some that the user may not read. Scans are not counted and the scanner is not asked for: `get` does.
+
+        Args:
+            project: of this project, with those shared into it. All readable projects by default.
+            subject: of this subject: its label or accession id; without a project its accession id.
+            modality: "MR", "PET", "CT" and the like, or a type such as "xnat:mrSessionData".
+            limit: return so many at most, whichever the server gives first.
+            columns: XNAT's names of columns to ask for beside the usual ones; their values are in `raw`. One
+                that only some types have hides all others ("scanner" hides what is no imaging session).
+
+        Raises:
+            InvalidValueError: XNAT has no such modality, or `limit` is below 1.
+            ResourceNotFoundError: there is no such project, or no such subject in it.
+        """
+        if not columns:
+            return [Session.from_row(row) for row in self.rows(project, subject, modality, limit)]
+        path, params = _listing(project, subject, modality)
+        params["columns"] = ",".join([_SESSION_COLUMNS, *columns])
+        table = self.client.get_table(path, {"limit": "*", **params})
+        sessions = sorted(map(Session.from_row, table), key=lambda session: natural_key(session.label))
+        return sessions[:limit]
+
+    @aliases(session="session_id", project_id="project")
+    def get(self, session_id: str, project: str | None = None) -> Session:
+        """Return a session with the number of its scans.
+
+        Args:
+            session_id: accession id, or the label when the project is given.
+            project: the project that owns or shows it.
+
+        Raises:
+            ResourceNotFoundError: there is none, or the user may not see it.
+        """
+        return Session.from_item(self._item(_session_path(session_id, project)))
+
+    @aliases(project_id="project", subject_id="subject")
+    def create(
+        self,
+        project: str,
+        subject: str,
+        label: str,
+        xsi_type: str = "xnat:mrSessionData",
+        date: str | None = None,
+        time: str | None = None,
+        visit_id: str | None = None,
+        modality: str | None = None,
+    ) -> Session:
+        """Create a session without scans and return it as the server stored it.
+
+        Args:
+            project: the owning project.
+            subject: the subject's label or accession id; it must exist.
+            label: new in the project; letters, digits, "-" and "_".
+            xsi_type: XNAT's type.
+            date: YYYY-MM-DD.
+            time: HH:MM:SS.
+            visit_id: identifier of the visit.
+            modality: "MR", "PET", "CT" and the like; decides about the type in place of `xsi_type`.
+
+        Raises:
+            InvalidValueError: label, type, date, time or modality is none that XNAT takes; nothing was sent.
+            ResourceNotFoundError: there is no such project or subject.
+            ConflictError: the project has an experiment with this label.
+            OperationError: the server accepted it and did not store it as asked.
+        """
+        xsi_type = session_type_of(modality) if modality else xsi_type
+        _check_new(label, xsi_type, date, time)
+        # XNAT makes a subject of a name that it does not know, and changes a session that exists.
+        subject_id = self._item(data_path("projects", project, "subjects", subject)).text("ID")
+        if self._exists(_session_path(label, project)):
+            raise ConflictError(f"The project {project} has an experiment {label} already.")
+        fields = {"date": date, "time": time, "visit_id": visit_id}
+        params = {f"{xsi_type}/{name}": value for name, value in fields.items()}
+        path = data_path("projects", project, "subjects", subject_id, "experiments", label)
+        self.client.put(path, {"xsiType": xsi_type, **params})
+        return self._created(project, subject_id, label, fields)
+
+    @aliases(session="session_id", project_id="project")
+    def assessor_rows(self, session_id: str, project: str | None = None) -> builtins.list[ExperimentRow]:
+        """Return the image assessors of a session in natural order of their labels.
+
+        Raises:
+            ResourceNotFoundError: there is no such session, or the user may not see it.
+        """
+        path = data_path("experiments", self._experiment_id(session_id, project), "assessors")
+        rows = self.client.get_rows(path, ExperimentRow, {"columns": _ASSESSOR_COLUMNS})
+        return sorted(rows, key=lambda row: natural_key(row.label or row.id))
+
+    def _created(self, project: str, subject_id: str, label: str, fields: dict[str, str | None]) -> Session:
+        """Read a new session back: XNAT answers 200 to fields that it does not store."""
+        item = self._item(_session_path(label, project))
+        session = Session.from_item(item)
+        lost = [name for name, value in fields.items() if value and not item.text(name).startswith(value)]
+        if session.subject_id != subject_id:
+            lost.append("subject")
+        if lost:
+            raise OperationError(f"The server made the session {label}, but without: {', '.join(lost)}.")
+        return session
+
+
+def _session_path(session_id: str, project: str | None) -> str:
+    parents = () if project is None else ("projects", project)
+    return data_path(*parents, "experiments", session_id)
+
+
+def _listing(project: str | None, subject: str | None, modality: str | None) -> tuple[str, dict[str, str]]:
+    """Return path and parameters of a listing, without its columns."""
+    params = {"xsiType": session_type_of(modality)} if modality else {}
+    if project is not None:
+        parents = ("projects", project) if subject is None else ("projects", project, "subjects", subject)
+        return data_path(*parents, "experiments"), params
+    if subject is not None:
+        params["subject_ID"] = subject
+    # Without a type the site's listing holds image assessors too.
+    return data_path("experiments"), {"xsiType": "xnat:subjectAssessorData", **params}
+
+
+def _check_new(label: str, xsi_type: str, date: str | None, time: str | None) -> None:
+    check_new_label(label, "The label of a session")
+    check_xsi_type(xsi_type)
+    if date:
+        check_date(date)
+    if time:
+        check_time(time)
