@@ -1,0 +1,201 @@
+"""Subjects: accession ids, labels that are unique in a project, shares, moves and deletion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from xnat_tui.demo.archive.store import Row, Store, stamp, to_json
+from xnat_tui.demo.refusal import Refusal
+
+LABEL_IN_USE = "Specified label is already in use."
+_COLUMNS = (
+    "id, project, label, grp, demographics, vals, fields, status, insert_date, insert_user, last_modified"
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One subject, as its owning project knows it."""
+
+    id: str
+    project: str
+    label: str
+    group: str
+    demographics: Mapping[str, Any]
+    values: Mapping[str, Any]
+    fields: Mapping[str, str]
+    status: str
+    insert_date: str
+    insert_user: str
+    last_modified: str
+
+
+@dataclass(frozen=True)
+class NewSubject:
+    """What is known of a subject that is to be added."""
+
+    label: str
+    group: str = ""
+    demographics: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    inserted: datetime | None = None
+
+
+def _subject(row: Row) -> Subject:
+    return Subject(*(*row[:4], *(json.loads(text) for text in row[4:7]), *row[7:]))
+
+
+class Subjects(Store):
+    """The part of the archive that keeps subjects."""
+
+    def add_subject(
+        self,
+        project_id: str,
+        label: str,
+        *,
+        group: str = "",
+        demographics: Mapping[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+        fields: Mapping[str, str] | None = None,
+        insert_user: str = "admin",
+        inserted: datetime | None = None,
+    ) -> str:
+        """Add a subject; return its accession id, such as "XNAT_S00012".
+
+        Raises:
+            Refusal: 409 when the label is in use in the project.
+        """
+        new = NewSubject(label, group, demographics or {}, values or {}, fields or {}, inserted)
+        with self.bulk():
+            if self.find_subject(project_id, label):
+                raise Refusal(409, "Subject already exists.")
+            return self.add_subjects(project_id, [new], insert_user=insert_user)[0]
+
+    def add_subjects(
+        self, project_id: str, subjects: Iterable[NewSubject], *, insert_user: str = "admin"
+    ) -> list[str]:
+        """Add many subjects at once, trusting that their labels are new; return their accession ids."""
+        rows = []
+        found = list(subjects)
+        with self.bulk():
+            for number, new in zip(self._take_numbers("subject", len(found)), found, strict=True):
+                moment = stamp(new.inserted)
+                texts = to_json(new.demographics), to_json(new.values), to_json(new.fields)
+                owner = (f"XNAT_S{number:05d}", project_id, new.label, new.group)
+                rows.append((*owner, *texts, "active", moment, insert_user, moment))
+            marks = ", ".join("?" * 11)
+            self._db.executemany(f"INSERT INTO subjects ({_COLUMNS}) VALUES ({marks})", rows)
+        return [row[0] for row in rows]
+
+    def subject(self, subject_id: str) -> Subject | None:
+        """Return the subject of an accession id, or None."""
+        row = self._row(f"SELECT {_COLUMNS} FROM subjects WHERE id = ?", subject_id)
+        return _subject(row) if row else None
+
+    def find_subject(self, project_id: str, key: str) -> Subject | None:
+        """Return a subject of a project, own or shared in, by label (tried first) or accession id."""
+        sql = (
+            "SELECT id FROM subjects WHERE project = ?1 AND label = ?2"
+            " UNION ALL SELECT subject_id FROM subject_shares WHERE project = ?1 AND label = ?2"
+            " UNION ALL SELECT id FROM subjects WHERE project = ?1 AND id = ?2"
+            " UNION ALL SELECT subject_id FROM subject_shares WHERE project = ?1 AND subject_id = ?2"
+        )
+        found = self._value(sql, project_id, key)
+        return self.subject(found) if found else None
+
+    def update_subject(
+        self,
+        subject_id: str,
+        *,
+        group: str | None = None,
+        demographics: Mapping[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+        fields: Mapping[str, str] | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Change what is given and keep the rest."""
+        plain = {"grp": group, "status": status}
+        merged = {"demographics": demographics, "vals": values, "fields": fields}
+        with self.bulk():
+            for column, text in plain.items():
+                if text is not None:
+                    self._run(f"UPDATE subjects SET {column} = ? WHERE id = ?", text, subject_id)
+            for column, patch in merged.items():
+                if patch:
+                    sql = f"UPDATE subjects SET {column} = json_patch({column}, ?) WHERE id = ?"
+                    self._run(sql, to_json(patch), subject_id)
+            self._run("UPDATE subjects SET last_modified = ? WHERE id = ?", stamp(), subject_id)
+
+    def rename_subject(self, subject_id: str, project_id: str, label: str) -> None:
+        """Change the label that a subject has in a project, which owns it or to which it is shared.
+
+        Raises:
+            Refusal: 409 when the label is in use there.
+        """
+        with self.bulk():
+            other = self.find_subject(project_id, label)
+            if other and other.id != subject_id:
+                raise Refusal(409, LABEL_IN_USE)
+            moment = stamp()
+            sql = "UPDATE subjects SET label = ?, last_modified = ? WHERE id = ? AND project = ?"
+            if not self._run(sql, label, moment, subject_id, project_id):
+                sql = "UPDATE subject_shares SET label = ? WHERE subject_id = ? AND project = ?"
+                self._run(sql, label, subject_id, project_id)
+
+    def subject_shares(self, subject_id: str) -> list[tuple[str, str]]:
+        """Return (project, label) of the projects to which a subject is shared."""
+        sql = "SELECT project, label FROM subject_shares WHERE subject_id = ? ORDER BY project"
+        return [(row[0], row[1]) for row in self._rows(sql, subject_id)]
+
+    def share_subject(self, subject_id: str, project_id: str, label: str = "") -> None:
+        """Show a subject in one more project, there under its own label or another.
+
+        Raises:
+            Refusal: 404 for an unknown subject, 409 when it is there already or the label is in use.
+        """
+        with self.bulk():
+            subject = self.subject(subject_id)
+            if subject is None:
+                raise Refusal(404)
+            shares = dict(self.subject_shares(subject_id))
+            if project_id == subject.project or project_id in shares:
+                raise Refusal(409, f"Already assigned to project:{project_id}")
+            label = label or subject.label
+            if self.find_subject(project_id, label):
+                raise Refusal(409, f"Label already in use:{label}")
+            self._run("INSERT INTO subject_shares VALUES (?, ?, ?)", subject_id, project_id, label)
+
+    def unshare_subject(self, subject_id: str, project_id: str) -> bool:
+        """Take a share back; False when there was none."""
+        sql = "DELETE FROM subject_shares WHERE subject_id = ? AND project = ?"
+        return self._run(sql, subject_id, project_id) > 0
+
+    def move_subject(self, subject_id: str, project_id: str, label: str = "") -> None:
+        """Make another project the owner of a subject and of its experiments.
+
+        Raises:
+            Refusal: 404 for an unknown subject, 409 when a label is in use there.
+        """
+        with self.bulk():
+            subject = self.subject(subject_id)
+            if subject is None:
+                raise Refusal(404)
+            self.unshare_subject(subject_id, project_id)
+            label = label or subject.label
+            if self.find_subject(project_id, label):
+                raise Refusal(409, f"Label already in use:{label}")
+            sql = "UPDATE subjects SET project = ?, label = ?, last_modified = ? WHERE id = ?"
+            self._run(sql, project_id, label, stamp(), subject_id)
+            moved = "UPDATE OR IGNORE experiments SET project = ? WHERE subject_id = ? AND project = ?"
+            self._run(moved, project_id, subject_id, subject.project)
+
+    def delete_subject(self, subject_id: str) -> None:
+        """Delete a subject with its experiments, scans, resources and files."""
+        with self.bulk():
+            self._run("DELETE FROM subjects WHERE id = ?", subject_id)
+            self._sweep_folders()

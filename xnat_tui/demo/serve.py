@@ -1,0 +1,139 @@
+"""Runs the demo server in a thread of this process, for tests, scripts and the command line."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from xnat_tui.demo.app import make_app
+from xnat_tui.demo.archive import Archive
+from xnat_tui.demo.calls import Settings
+from xnat_tui.demo.faults import Faults
+from xnat_tui.demo.people import ADMIN, PEOPLE, add_people
+from xnat_tui.demo.sessions import Sessions
+
+_START_S = 15.0
+
+
+class DemoServer:
+    """A demo server on loopback, running from `start()` to `stop()` or inside a `with` block.
+
+    Args:
+        data_dir: the archive's folder; made when missing. The four users are added when missing.
+        port: 0 takes a free one.
+        session_timeout_s: idle time after which sessions die.
+        open_site: guests may look at public projects.
+        context_path: path below which the server lives, such as "/xnat".
+
+    Attributes:
+        archive: what is stored, for direct access.
+        faults: the faults to come.
+        users: passwords by login.
+        user: the administrator's login.
+        password: the administrator's password.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        port: int = 0,
+        session_timeout_s: float = 900,
+        open_site: bool = False,
+        context_path: str = "",
+    ) -> None:
+        self.archive = Archive(data_dir)
+        self.faults = Faults()
+        self.users = {person.login: person.password for person in PEOPLE}
+        self.user, self.password = ADMIN.login, ADMIN.password
+        self._port = port
+        self._settings = Settings(session_timeout_s, open_site, context_path)
+        self._app = make_app(self.archive, self.faults, self._settings)
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        add_people(self.archive)
+
+    @property
+    def url(self) -> str:
+        """The base URL, with the context path and without a slash at the end."""
+        return f"http://127.0.0.1:{self._port}{self._settings.context_path}"
+
+    @property
+    def port(self) -> int:
+        """The port; 0 before the start when a free one is to be taken."""
+        return self._port
+
+    @property
+    def sessions(self) -> Sessions:
+        """The log-in sessions of the server."""
+        sessions: Sessions = self._app.state.demo.sessions
+        return sessions
+
+    def start(self) -> None:
+        """Listen and answer; returns when the server is ready.
+
+        Raises:
+            OSError: the port is in use.
+        """
+        # Naming TCP makes asyncio switch Nagle's delay off, which else costs 40 ms for each answer.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", self._port))
+        except OSError:
+            listener.close()
+            raise
+        self._port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="xnat-demo", daemon=True
+        )
+        self._thread.start()
+        self._wait_until_ready(self._server, self._thread)
+
+    def _wait_until_ready(self, server: uvicorn.Server, thread: threading.Thread) -> None:
+        deadline = time.monotonic() + _START_S
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError("the demo server did not start")
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        """End all connections and the thread, and close the archive; harmless when not running."""
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join()
+        self._server = self._thread = None
+        self.archive.close()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.archive.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
