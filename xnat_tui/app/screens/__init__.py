@@ -1,0 +1,1 @@
+"""Whole screens: they turn the wishes of widgets into calls."""
