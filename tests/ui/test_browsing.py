@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from person import NARROW, WIDE, Person
 
+from tests.ui.person import NARROW, WIDE, Person
 from xnat_tui.app.app import XnatTuiApp
-from xnat_tui.app.tree_model import Node
+from xnat_tui.app.archive.tree_model import Node
 from xnat_tui.core.client import XNATClient
 from xnat_tui.services.subjects import SubjectService
 

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from person import NARROW, WIDE, Person
 from textual.widgets import Input
 
+from tests.ui.person import NARROW, WIDE, Person
 from xnat_tui.app.app import XnatTuiApp
 from xnat_tui.core.credential import Credential
 from xnat_tui.demo.serve import DemoServer

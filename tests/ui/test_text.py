@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from xnat_tui.app.breadcrumb import breadcrumb
+from xnat_tui.app.archive.breadcrumb import breadcrumb
 from xnat_tui.app.glyphs import ASCII, UNICODE
 from xnat_tui.app.text import date, fit, human_size, plural, thousands, visible
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from xnat_tui.app.nodes import Kind, NodeRef
-from xnat_tui.app.tree_model import Node, Notice, TreeModel
+from xnat_tui.app.archive.nodes import Kind, NodeRef
+from xnat_tui.app.archive.tree_model import Node, Notice, TreeModel
 from xnat_tui.core.exceptions import ServerBusyError
 
 

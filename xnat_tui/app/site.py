@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from xnat_tui.app.detail import Detail
-from xnat_tui.app.nodes import NodeRef
+from xnat_tui.app.archive.detail import Detail
+from xnat_tui.app.archive.nodes import NodeRef
 from xnat_tui.core.credential import Credential
 from xnat_tui.core.settings import Profile
 from xnat_tui.core.targets import open_client
 
 if TYPE_CHECKING:  # loads httpx, which the first frame does not wait for
-    from xnat_tui.app.catalog import Catalog
+    from xnat_tui.app.archive.catalog import Catalog
     from xnat_tui.core.client import XNATClient
 
 
@@ -91,7 +91,7 @@ class Site:
             return self._client
 
     def _opened(self) -> Catalog:
-        from xnat_tui.app.catalog import Catalog
+        from xnat_tui.app.archive.catalog import Catalog
 
         client = self._connected()
         with self._making:

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from xnat_tui.app.detail import Detail
+from xnat_tui.app.archive.detail import Detail
+from xnat_tui.app.archive.nodes import NodeRef
+from xnat_tui.app.archive.tree_model import Notice, node_of
 from xnat_tui.app.glyphs import Glyphs
 from xnat_tui.app.loader import Loader
-from xnat_tui.app.nodes import NodeRef
 from xnat_tui.app.screens.details import DetailScreen
 from xnat_tui.app.text import plural
-from xnat_tui.app.tree_model import Notice, node_of
 from xnat_tui.app.widgets.detail_panel import DetailPanel
 from xnat_tui.app.widgets.footer_bar import FooterBar
 from xnat_tui.app.widgets.header_bar import HeaderBar

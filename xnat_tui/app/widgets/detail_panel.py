@@ -16,12 +16,12 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from xnat_tui.app import actions
-from xnat_tui.app.detail import Detail, child_tables
-from xnat_tui.app.detail_text import Look, draw_detail, draw_failure
+from xnat_tui.app.archive.detail import Detail, child_tables
+from xnat_tui.app.archive.detail_text import Look, draw_detail, draw_failure
+from xnat_tui.app.archive.nodes import NodeRef
+from xnat_tui.app.archive.tree_model import Node
 from xnat_tui.app.glyphs import Glyphs
 from xnat_tui.app.loader import Loader
-from xnat_tui.app.nodes import NodeRef
-from xnat_tui.app.tree_model import Node
 from xnat_tui.core.exceptions import XnatTuiError
 
 _PAUSE_S = 0.12

@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from xnat_tui.app.breadcrumb import breadcrumb
+from xnat_tui.app.archive.breadcrumb import breadcrumb
 from xnat_tui.app.glyphs import Glyphs
 from xnat_tui.app.text import visible
 

@@ -17,11 +17,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from xnat_tui.app import actions
+from xnat_tui.app.archive.nodes import NodeRef
+from xnat_tui.app.archive.tree_model import Node, Notice, Row, TreeModel, node_of
+from xnat_tui.app.archive.tree_rows import Role, pieces
 from xnat_tui.app.glyphs import Glyphs
 from xnat_tui.app.loader import Loader
-from xnat_tui.app.nodes import NodeRef
-from xnat_tui.app.tree_model import Node, Notice, Row, TreeModel, node_of
-from xnat_tui.app.tree_rows import Role, pieces
 from xnat_tui.core.exceptions import XnatTuiError
 
 _LOADING_AFTER_S = 0.15

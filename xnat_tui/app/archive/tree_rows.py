@@ -7,12 +7,12 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-from xnat_tui.app import columns
-from xnat_tui.app.columns import Column
+from xnat_tui.app.archive import columns
+from xnat_tui.app.archive.columns import Column
+from xnat_tui.app.archive.nodes import CHILD_KIND, Kind, NodeRef
+from xnat_tui.app.archive.tree_model import Node, Notice, Phase, Row
 from xnat_tui.app.glyphs import Glyphs
-from xnat_tui.app.nodes import CHILD_KIND, Kind, NodeRef
 from xnat_tui.app.text import fit, visible
-from xnat_tui.app.tree_model import Node, Notice, Phase, Row
 
 Role = Literal["guide", "label", "dim", "accent", "failed"]
 

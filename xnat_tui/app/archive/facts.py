@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xnat_tui.app.columns import count_text, type_name
-from xnat_tui.app.detail import known_facts
-from xnat_tui.app.nodes import Kind, NodeRef
+from xnat_tui.app.archive.columns import count_text, type_name
+from xnat_tui.app.archive.detail import known_facts
+from xnat_tui.app.archive.nodes import Kind, NodeRef
 from xnat_tui.app.text import date, human_size
 from xnat_tui.models.session import modality_of
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from xnat_tui.app.columns import Column, of_kind
-from xnat_tui.app.nodes import Kind, NodeRef
+from xnat_tui.app.archive.columns import Column, of_kind
+from xnat_tui.app.archive.nodes import Kind, NodeRef
 from xnat_tui.app.text import plural
 
 _MOST_ROWS = 200

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xnat_tui.app import facts
-from xnat_tui.app.detail import Detail, child_tables
-from xnat_tui.app.nodes import Kind, NodeRef
+from xnat_tui.app.archive import facts
+from xnat_tui.app.archive.detail import Detail, child_tables
+from xnat_tui.app.archive.nodes import Kind, NodeRef
 from xnat_tui.app.text import number
 from xnat_tui.core.client import XNATClient
 from xnat_tui.models.rows import ExperimentRow, FileRow, ResourceRow

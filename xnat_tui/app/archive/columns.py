@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xnat_tui.app.nodes import Kind, NodeRef
+from xnat_tui.app.archive.nodes import Kind, NodeRef
 from xnat_tui.app.text import date, human_size, thousands, visible
 from xnat_tui.models.session import modality_of
 

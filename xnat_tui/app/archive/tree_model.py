@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 
-from xnat_tui.app.nodes import SITE, NodeRef
+from xnat_tui.app.archive.nodes import SITE, NodeRef
 from xnat_tui.core.exceptions import XnatTuiError
 
 

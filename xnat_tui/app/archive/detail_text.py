@@ -10,7 +10,7 @@ from rich.cells import cell_len, chop_cells
 from rich.style import Style
 from rich.text import Text
 
-from xnat_tui.app.detail import ChildTable, Detail
+from xnat_tui.app.archive.detail import ChildTable, Detail
 from xnat_tui.app.glyphs import Glyphs
 from xnat_tui.app.text import fit, thousands, visible
 
