@@ -258,6 +258,7 @@ def test_an_authentication_provider_goes_before_the_name(server):
     [
         saying(200, "<html><body>Welcome to the intranet</body></html>", "text/html"),
         saying(404, "not here"),
+        saying(501, "<h1>Error response</h1>", "text/html"),
         saying(200, "hello, world"),
     ],
 )

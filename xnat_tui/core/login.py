@@ -29,6 +29,9 @@ _OPEN_SESSION = Call("POST", "/data/JSESSION")
 _CLOSE_SESSION = Call("DELETE", "/data/JSESSION")
 _WHO_AM_I = Call("GET", "/data/auth")
 
+# What web servers answer to a POST on a page that they do not have; an XNAT server has this one.
+_NO_LOGIN_HERE = frozenset({400, 404, 405, 406, 410, 501})
+
 
 class Login:
     """Who we are to the server. Every answer must be shown to `cookies.observe`.
@@ -199,7 +202,7 @@ def _session_id_in(response: httpx.Response, base_url: str) -> str:
     redirect = redirect_of(response, base_url)
     if redirect is not None:
         raise _explain_redirected_login(response, redirect.url, redirect.is_login)
-    if response.status_code in (404, 405):
+    if response.status_code in _NO_LOGIN_HERE:
         raise unexpected(response, method, path, "There is no XNAT server at this address")
     if response.status_code >= 400:
         raise error_from(response, method, path)
