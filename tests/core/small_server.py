@@ -116,10 +116,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/data/auth":
             self._serve_auth()
         elif path.startswith("/data/open") or self._session_id() in self.small.sessions:
+            self.small.bodies.append(body)
             self.answer(
                 200, '{"ResultSet":{"Result":[{"ID":"P1"}], "totalRecords": "1"}}', "application/json"
             )
-            self.small.bodies.append(body)
         elif self.small.open_site:
             self.answer(404, "<html><body><h3>Not for guests.</h3></body></html>", "text/html")
         else:
