@@ -93,3 +93,8 @@ def test_the_id_of_a_deleted_project_is_gone_for_ever(projects: ProjectService, 
     archive.delete_project("LAB")
     with pytest.raises(PermissionDeniedError, match="cannot be reused"):
         projects.create("LAB")
+
+
+def test_users_come_with_their_groups(projects: ProjectService, archive: Archive) -> None:
+    archive.grant("LAB", "member", "owner")
+    assert [(user.login, user.group_name) for user in projects.users("LAB")] == [("member", "Owners")]

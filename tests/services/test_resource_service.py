@@ -106,3 +106,21 @@ def test_collaborators_cannot_delete_resources(
 ) -> None:
     with pytest.raises(PermissionDeniedError):
         ResourceService(client_for("collaborator")).delete("SUB-001_MR1", "QC", project="BRAINS")
+
+
+def test_the_start_of_a_file_is_read_and_no_more(resources: ResourceService, archive: Archive) -> None:
+    place = {"session_id": "S1_MR1", "scan_id": "2", "project": "LAB", "resource_label": "DICOM"}
+    assert resources.read_start(path="b10.dcm", limit_bytes=4, **place) == b"0123"
+    assert resources.read_start(path="sub/b2.dcm", limit_bytes=400, **place) == b"01234"
+    with pytest.raises(ResourceNotFoundError):
+        resources.read_start(path="none.dcm", limit_bytes=4, **place)
+
+
+def test_all_files_of_a_place_come_in_one_request(resources: ResourceService, archive: Archive) -> None:
+    session = archive.find_experiment("LAB", "S1_MR1")
+    assert session is not None
+    names = ["b10.dcm", "sub/b2.dcm"]
+    assert sorted(row.path for row in resources.all_file_rows(session.id)) == names
+    assert sorted(row.path for row in resources.all_file_rows("S1_MR1", project="LAB")) == names
+    assert sorted(row.path for row in resources.all_file_rows(session.id, "2")) == names
+    assert resources.all_file_rows(project="LAB") == []

@@ -41,6 +41,8 @@ class Access:
         self._connection = connection
         self._login = login
         self._exchange = exchange
+        # Only targets of redirects are read against it; to make one for each file takes longer than sending.
+        self._request = httpx.Request("GET", f"{connection.base_url}/data/")
 
     @property
     def base_url(self) -> str:
@@ -82,9 +84,10 @@ class Access:
         headers: Sequence[tuple[str, str]],
         body: bytes = b"",
         *,
+        method: str = "GET",
         media_types: tuple[str, ...] = ("*/*",),
     ) -> bool:
-        """Judge the head of an answer to a GET; return False to have the request sent again.
+        """Judge the head of an answer; return False to have the request sent again.
 
         Args:
             ticket: what the request was sent with.
@@ -92,6 +95,7 @@ class Access:
             status: HTTP status.
             headers: as they came.
             body: of an answer that is no success.
+            method: HTTP method.
             media_types: what the caller can use; without "*/*" a web page is an error.
 
         Returns:
@@ -100,17 +104,18 @@ class Access:
         Raises:
             ServerError: the server says no; AuthenticationError when the log-in cannot be renewed.
         """
-        request = httpx.Request("GET", self._connection.base_url + path)
-        response = httpx.Response(status, headers=list(headers), content=body, request=request)
+        response = httpx.Response(status, headers=list(headers), content=body, request=self._request)
         self._login.cookies.observe(response)
-        call = Call("GET", path.partition("?")[0], accept=media_types)
+        call = Call(method, path.partition("?")[0], accept=media_types)
         return self._exchange.settle(call, ticket.generation, response)
 
     def lost(self, error: OSError) -> ConnectionLostError:
         """Return the error to raise when a connection to the server broke, or was never made."""
         return self._connection.explain(error)
 
-    def record(self, path: str, status: int, started_at: float, *, error: str = "") -> None:
-        """Note a GET in the client's log; `started_at` is a value of `time.monotonic()`."""
+    def record(
+        self, path: str, status: int, started_at: float, *, method: str = "GET", error: str = ""
+    ) -> None:
+        """Note a request in the client's log; `started_at` is a value of `time.monotonic()`."""
         duration_ms = (time.monotonic() - started_at) * 1000
-        self._connection.log.record("GET", path, status=status, duration_ms=duration_ms, error=error)
+        self._connection.log.record(method, path, status=status, duration_ms=duration_ms, error=error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -79,6 +80,18 @@ class XNATClient:
             InvalidValueError: `base_url` is not an address.
             ConfigError: `ca_file` cannot be used.
         """
+        self._again = partial(
+            XNATClient,
+            base_url,
+            ca_file=ca_file,
+            verify=verify,
+            timeouts=timeouts,
+            read_only=read_only,
+            retries=retries,
+            transport=transport,
+            sleep=sleep,
+            clock=clock,
+        )
         self.base_url = normalise_base_url(base_url)
         self.read_only = read_only
         self.request_log = RequestLog()
@@ -125,6 +138,10 @@ class XNATClient:
     def set_credentials(self, username: str, password: str, *, provider: str | None = None) -> None:
         """Use other credentials from the next request on."""
         self._login.set_credential(Credential(username, password, provider or ""))
+
+    def as_user(self, username: str, password: str, *, provider: str | None = None) -> XNATClient:
+        """Return another client of the same server, with a log-in of its own; the caller closes it."""
+        return self._again(username, password, provider=provider)
 
     def keep_alive(self) -> None:
         """Start the session's idle time anew, or renew the log-in if it is dead already."""

@@ -7,9 +7,9 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +18,7 @@ from xnat_tui.core.exceptions import ConfigError, InvalidValueError
 from xnat_tui.core.paths import config_file, make_private
 from xnat_tui.core.settings import Config, Profile, TimeoutSettings, UiSettings
 
-__all__ = ["Config", "Profile", "check_config", "load_config", "save_profile"]
+__all__ = ["Config", "KeymapProblem", "Profile", "check_config", "load_config", "save_profile"]
 
 _SECRET_KEY = re.compile(r"pass(word|wd|phrase)?|secret|token|api_?key|credentials?", re.IGNORECASE)
 _SECRET_ADVICE = (
@@ -27,18 +27,31 @@ _SECRET_ADVICE = (
 )
 
 
-def load_config(path: Path | None = None) -> Config:
+class KeymapProblem(NamedTuple):
+    """Something that is wrong with a key map: the id of the action, one sentence, and what to do about it."""
+
+    action_id: str
+    message: str
+    advice: str = ""
+
+
+KeymapCheck = Callable[[Mapping[str, str]], Iterable[KeymapProblem]]
+"""Gives everything that is wrong with a key map; only the screens know which actions there are."""
+
+
+def load_config(path: Path | None = None, *, check_keymap: KeymapCheck | None = None) -> Config:
     """Return the configuration; a file that does not exist means all defaults.
 
     Args:
         path: the file to read, by default `paths.config_file()`.
+        check_keymap: judges the key map; None takes it as it is.
 
     Raises:
         ConfigError: the file cannot be read, is not TOML, or says what it may not; the first such thing.
     """
     file = path or config_file()
     raw = _read(file)
-    problems = _problems(raw, file)
+    problems = _problems(raw, file, check_keymap)
     if problems:
         raise problems[0]
     config = Config.model_validate(raw)
@@ -46,11 +59,11 @@ def load_config(path: Path | None = None) -> Config:
     return config.model_copy(update={"profiles": named})
 
 
-def check_config(path: Path | None = None) -> list[ConfigError]:
+def check_config(path: Path | None = None, *, check_keymap: KeymapCheck | None = None) -> list[ConfigError]:
     """Return everything that is wrong with the file, [] when it is good or does not exist."""
     file = path or config_file()
     try:
-        return _problems(_read(file), file)
+        return _problems(_read(file), file, check_keymap)
     except ConfigError as error:
         return [error]
 
@@ -117,7 +130,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"is not valid TOML: {error}.", file=file) from error
 
 
-def _problems(raw: Mapping[str, Any], file: Path) -> list[ConfigError]:
+def _problems(raw: Mapping[str, Any], file: Path, check_keymap: KeymapCheck | None) -> list[ConfigError]:
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
@@ -138,6 +151,9 @@ def _problems(raw: Mapping[str, Any], file: Path) -> list[ConfigError]:
                 advice=hint,
             )
         )
+    for problem in check_keymap(config.keymap) if check_keymap else ():
+        key = f'keymap."{problem.action_id}"'
+        problems.append(ConfigError(problem.message, file=file, key=key, advice=problem.advice))
     return problems
 
 

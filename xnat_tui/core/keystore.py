@@ -7,6 +7,15 @@ from typing import Any
 SERVICE = "xnat-tui"
 
 
+def has_keystore() -> bool:
+    """Tell whether this machine has a key store that takes passwords; may block for a moment."""
+    try:
+        # The stand-ins for "there is none" have the priorities 0 and -1.
+        return bool(_keyring().get_keyring().priority > 0)
+    except Exception:
+        return False
+
+
 def read_password(service: str, entry: str) -> str | None:
     """Return a password, None when it is not there or when there is no key store to ask."""
     try:
@@ -18,6 +27,8 @@ def read_password(service: str, entry: str) -> str | None:
 
 def store_password(entry: str, password: str) -> bool:
     """Keep a password under the service "xnat-tui"; return whether there was a key store to take it."""
+    if not has_keystore():
+        return False
     try:
         _keyring().set_password(SERVICE, entry, password)
     except Exception:

@@ -80,13 +80,25 @@ class Config(_Section):
         default_profile: name of the profile to use when none is named.
         profiles: profiles by name.
         ui: looks.
-        keymap: keys by the id of the action they trigger, "archive.refresh" = "ctrl+r".
+        keymap: keys, separated by commas, by the id of the action that they do: "tree.reload" = "R, f6".
     """
 
     default_profile: str = ""
     profiles: dict[str, Profile] = {}
     ui: UiSettings = UiSettings()
     keymap: dict[str, str] = {}
+
+    @field_validator("keymap", mode="before")
+    @classmethod
+    def _join_ids(cls, value: object) -> object:
+        """TOML takes an id without quotes, tree.reload, for a table in a table; both forms mean the same."""
+        if not isinstance(value, dict):
+            return value
+        joined: dict[str, object] = {}
+        for name, keys in value.items():
+            parts = keys.items() if isinstance(keys, dict) else (("", keys),)
+            joined |= {f"{name}.{part}" if part else name: keys for part, keys in parts}
+        return joined
 
     def redacted(self) -> dict[str, Any]:
         """Return the whole configuration as plain values, fit to be shown: it holds no secrets."""

@@ -60,7 +60,7 @@ def _looks_like_address(text: str) -> bool:
 
 
 def open_client(
-    profile: Profile, credential: Credential | None = None, *, read_only: bool = False
+    profile: Profile, credential: Credential | None = None, *, read_only: bool = False, retries: int = 4
 ) -> XNATClient:
     """Return a client for a profile's server; nothing is sent yet.
 
@@ -68,6 +68,7 @@ def open_client(
         profile: server and settings.
         credential: who we are; None asks as a guest.
         read_only: refuse changes even where the profile allows them.
+        retries: how often a GET is repeated while the server is busy or the line is cut.
 
     Raises:
         ConfigError: the profile's `ca_file` cannot be used.
@@ -85,4 +86,5 @@ def open_client(
         verify=profile.verify,
         timeouts=profile.timeouts.as_timeouts(),
         read_only=read_only or profile.read_only,
+        retries=retries,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from xnat_tui.models.base import Number, Text, XnatModel
+from xnat_tui.models.base import Number, Text, XnatModel, custom_variables_of
 from xnat_tui.models.item import Item
 
 
@@ -19,6 +19,7 @@ class Project(XnatModel):
         keywords: separated by commas or blanks, as people typed them.
         accessibility: "private", "protected" or "public"; "" where it was not asked for, as in listings.
         subject_count: own and shared-in subjects; None where they were not counted, as in listings.
+        custom_variables: values of the project's own variables; {} in listings.
     """
 
     id: Text = ""
@@ -30,6 +31,7 @@ class Project(XnatModel):
     pi_lastname: Text = ""
     accessibility: Text = Field("", alias="project_access")
     subject_count: Number = None
+    custom_variables: dict[str, str] = Field(default_factory=dict)
 
     @property
     def pi(self) -> str:
@@ -38,8 +40,12 @@ class Project(XnatModel):
 
     @classmethod
     def _facts_below(cls, item: Item) -> dict[str, Any]:
-        person = next(iter(item.group("PI")), None)
-        if person is None:
-            names = {"pi_firstname": item.text("pi_firstname", "PI/firstname")}
-            return names | {"pi_lastname": item.text("pi_lastname", "PI/lastname")}
-        return {"pi_firstname": person.text("firstname"), "pi_lastname": person.text("lastname")}
+        return {**_investigator_of(item), "custom_variables": custom_variables_of(item)}
+
+
+def _investigator_of(item: Item) -> dict[str, str]:
+    person = next(iter(item.group("PI")), None)
+    if person is None:
+        names = {"pi_firstname": item.text("pi_firstname", "PI/firstname")}
+        return names | {"pi_lastname": item.text("pi_lastname", "PI/lastname")}
+    return {"pi_firstname": person.text("firstname"), "pi_lastname": person.text("lastname")}

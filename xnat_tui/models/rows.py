@@ -33,6 +33,22 @@ class ProjectRow(_IdentifiedRow, frozen=True, gc=False):
     pi_lastname: str = ""
 
 
+class MemberRow(ListingRow, frozen=True, gc=False):
+    """A user in a project's listing of users.
+
+    Attributes:
+        group_id: the group that gives him his rights, "BRAINS_owner".
+        group_name: what XNAT's pages call it, "Owners".
+    """
+
+    group_id: str = msgspec.field(default="", name="GROUP_ID")
+    group_name: str = msgspec.field(default="", name="displayname")
+    login: str = ""
+    firstname: str = ""
+    lastname: str = ""
+    email: str = ""
+
+
 class SubjectRow(_IdentifiedRow, frozen=True, gc=False):
     """A subject in a project's listing.
 
@@ -48,6 +64,7 @@ class SubjectRow(_IdentifiedRow, frozen=True, gc=False):
     yob: str = ""
     handedness: str = ""
     insert_date: str = ""
+    insert_user: str = ""
 
 
 class ExperimentRow(_IdentifiedRow, frozen=True, gc=False):
@@ -66,6 +83,7 @@ class ExperimentRow(_IdentifiedRow, frozen=True, gc=False):
     subject_label: str = ""
     session_id: str = msgspec.field(default="", name="session_ID")
     insert_date: str = ""
+    insert_user: str = ""
 
 
 class ScanRow(_IdentifiedRow, frozen=True, gc=False):
@@ -77,6 +95,7 @@ class ScanRow(_IdentifiedRow, frozen=True, gc=False):
     note: str = ""
     series_description: str = ""
     frames: str = ""
+    uid: str = msgspec.field(default="", name="UID")
 
 
 class ResourceRow(ListingRow, frozen=True, gc=False):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import re
+from collections.abc import Mapping
 
 from xnat_tui.core.exceptions import ConflictError, InvalidValueError, PermissionDeniedError
 from xnat_tui.core.uri import data_path
 from xnat_tui.models.project import Project
-from xnat_tui.models.rows import ProjectRow, SubjectRow
-from xnat_tui.models.sorting import natural_key
+from xnat_tui.models.rows import MemberRow, ProjectRow, SubjectRow
+from xnat_tui.models.sorting import natural_sorted
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
 from xnat_tui.services.checks import check_limit, check_new_label
@@ -16,14 +18,15 @@ from xnat_tui.services.checks import check_limit, check_new_label
 ACCESS_LEVELS = ("private", "protected", "public")
 """Who may see a project: its users, its users and its existence everybody, everybody everything."""
 
+_TOTAL = re.compile(rb'<ResultSet totalRecords="([0-9]+)"')
+
 
 class ProjectService(BaseService):
     """The projects that the client's user may read."""
 
     def rows(self) -> builtins.list[ProjectRow]:
         """Return all readable projects in natural order of their ids, in one request."""
-        rows = self.client.get_rows(data_path("projects"), ProjectRow)
-        return sorted(rows, key=lambda row: natural_key(row.id))
+        return natural_sorted(self.client.get_rows(data_path("projects"), ProjectRow), lambda row: row.id)
 
     def list(self, limit: int | None = None) -> builtins.list[Project]:
         """Return the readable projects in natural order of their ids, in one request.
@@ -49,7 +52,7 @@ class ProjectService(BaseService):
         project = Project.from_item(self._item(data_path("projects", project_id)))
         facts = {
             "accessibility": self.accessibility(project_id),
-            "subject_count": self._count_subjects(project_id),
+            "subject_count": self.count_subjects(project_id),
         }
         return project.model_copy(update=facts)
 
@@ -120,15 +123,63 @@ class ProjectService(BaseService):
         self.accessibility(project_id)
         self.client.put(data_path("projects", project_id, "accessibility", accessibility))
 
-    def _count_subjects(self, project_id: str) -> int | None:
-        """Return the number of subjects; None when the user may see the project and not its subjects."""
+    @aliases(project="project_id")
+    def count_subjects(self, project_id: str) -> int | None:
+        """Return the number of subjects; None when the user may see the project and not its subjects.
+
+        Neither are 100 000 ids read for it, nor is there a request that counts: XNAT's XML form of a listing
+        begins with the number of its rows, and the rest is not waited for.
+
+        Raises:
+            ResourceNotFoundError: there is no such project, or the user may not see it.
+        """
+        path = data_path("projects", project_id, "subjects")
+        params = {"columns": "ID", "format": "xml", "limit": "*"}
         try:
-            subjects = self._rows(
-                data_path("projects", project_id, "subjects"), SubjectRow, {"columns": "ID"}
-            )
+            with self.client.stream("GET", path, params=params) as response:
+                beginning = next(response.iter_bytes(), b"")
         except PermissionDeniedError:
             return None
-        return len(subjects)
+        found = _TOTAL.search(beginning)
+        return int(found[1]) if found else len(self._rows(path, SubjectRow, {"columns": "ID"}))
+
+    @aliases(project="project_id")
+    def users(self, project_id: str) -> builtins.list[MemberRow]:
+        """Return the users of a project with the group that gives each his rights.
+
+        Raises:
+            PermissionDeniedError: the site shows users only to those who may edit the project.
+            ResourceNotFoundError: there is no such project, or the user may not see it.
+        """
+        return self.client.get_rows(data_path("projects", project_id, "users"), MemberRow)
+
+    def favorites(self) -> set[str]:
+        """Return the IDs of the user's favourite projects."""
+        table = self.client.get_table(data_path("users", "favorites", "Project"))
+        return {value for row in table for name, value in row.items() if name.lower() == "id"}
+
+    @aliases(project="project_id")
+    def set_favorite(self, project_id: str, wanted: bool) -> None:
+        """Make a project one of the user's favourites, or no longer one.
+
+        Raises:
+            ResourceNotFoundError: there is no such project, or the user may not see it.
+        """
+        path = data_path("users", "favorites", "Project", project_id)
+        if wanted:
+            self.client.put(path)
+        else:
+            self.client.delete(path)
+
+    def roles(self) -> Mapping[str, str]:
+        """Return the user's role in each project in which there is one: "Owners", "Members" or the like."""
+        wanted = {"owner": True, "member": True, "collaborator": True}
+        # The key of the role ends in the user's number: user_role_17.
+        return {
+            row["id"]: next((value for name, value in row.items() if name.startswith("user_role_")), "")
+            for row in self.client.get_table(data_path("projects"), wanted)
+            if row.get("id")
+        }
 
 
 def _check_access_level(accessibility: str) -> None:

@@ -1,17 +1,21 @@
-"""Resources at all levels: list, inspect, create, delete. The bytes of their files are not moved here."""
+"""Resources at all levels: list, inspect, create, delete, upload, download."""
 
 from __future__ import annotations
 
 import builtins
+from pathlib import Path
 
-from xnat_tui.core.exceptions import ResourceNotFoundError, UnsafeOperationError
-from xnat_tui.core.uri import data_path
+from xnat_tui.core.exceptions import UnsafeOperationError
+from xnat_tui.core.uri import data_path, file_path
 from xnat_tui.models.resource import FileEntry, Resource
 from xnat_tui.models.rows import FileRow, ResourceRow
-from xnat_tui.models.sorting import natural_key
+from xnat_tui.models.summary import DownloadSummary
 from xnat_tui.services.aliases import aliases
-from xnat_tui.services.base import BaseService
-from xnat_tui.services.checks import check_new_resource_label, check_single_scan
+from xnat_tui.services.checks import check_new_resource_label
+from xnat_tui.services.resource_uploads import ResourceUploads
+from xnat_tui.transfers import places
+from xnat_tui.transfers.download import DownloadOptions, ProgressCallback
+from xnat_tui.transfers.jobs import download as run_download
 
 _place_aliases = aliases(
     session="session_id", scan="scan_id", project_id="project", subject="subject_id", assessor="assessor_id"
@@ -24,9 +28,18 @@ _aliases = aliases(
     subject="subject_id",
     assessor="assessor_id",
 )
+_download_aliases = aliases(
+    session="session_id",
+    resource="resource_label",
+    dest="output_dir",
+    scan="scan_id",
+    project_id="project",
+    subject="subject_id",
+    assessor="assessor_id",
+)
 
 
-class ResourceService(BaseService):
+class ResourceService(ResourceUploads):
     """The resources at all levels.
 
     All methods name the level in the same way: a project; a subject, by label with its project or by
@@ -131,6 +144,119 @@ class ResourceService(BaseService):
         rows = self._file_rows(place, resource_label)
         return [FileEntry.from_file(row) for row in rows]
 
+    @_place_aliases
+    def all_file_rows(
+        self,
+        session_id: str | None = None,
+        scan_id: str | None = None,
+        project: str | None = None,
+        *,
+        subject_id: str | None = None,
+        assessor_id: str | None = None,
+    ) -> builtins.list[FileRow]:
+        """Return the files of all resources of one place, in one request and in the server's order.
+
+        For a session they include those of its scans and assessors. A server has no pages for this: of a big
+        session tens of thousands come at once.
+
+        Raises:
+            ResourceNotFoundError: there is no such place, or the user may not see it.
+        """
+        place = self._place(session_id, scan_id, project, subject_id, assessor_id)
+        if place[-2:-1] == ("experiments",):
+            # XNAT has no route to the files of an experiment that is named by project and label.
+            place = ("experiments", self._experiment_id(place[-1], project))
+        return self.client.get_rows(data_path(*place, "files"), FileRow, {"all": "true"})
+
+    @_aliases
+    def read_start(
+        self,
+        session_id: str | None,
+        resource_label: str,
+        path: str,
+        scan_id: str | None = None,
+        project: str | None = None,
+        *,
+        limit_bytes: int,
+        subject_id: str | None = None,
+        assessor_id: str | None = None,
+    ) -> bytes:
+        """Return the first bytes of a file, all of them when it has no more than `limit_bytes`.
+
+        The server is asked for this range only; where it sends more the line is cut. To fetch whole files
+        there are downloads.
+
+        Args:
+            session_id: accession id, or the label when the project is given; None above sessions.
+            resource_label: label of the resource, or the server's number of it.
+            path: path of the file inside the resource.
+            scan_id: the scan whose resource it is.
+            project: the project.
+            limit_bytes: bytes to read at most, 1 or more.
+            subject_id: the subject whose resource it is.
+            assessor_id: the assessor of the session whose resource it is.
+
+        Raises:
+            ResourceNotFoundError: there is no such place, resource or file.
+        """
+        place = self._place(session_id, scan_id, project, subject_id, assessor_id)
+        location = file_path(*place, "resources", resource_label, "files", file=path)
+        headers = {"Range": f"bytes=0-{limit_bytes - 1}"}
+        start = bytearray()
+        with self.client.stream("GET", location, headers=headers) as response:
+            for chunk in response.iter_bytes():
+                start += chunk
+                if len(start) >= limit_bytes:
+                    break
+        return bytes(start[:limit_bytes])
+
+    @_download_aliases
+    def download(
+        self,
+        session_id: str | None,
+        resource_label: str,
+        output_dir: Path | str,
+        scan_id: str | None = None,
+        project: str | None = None,
+        *,
+        subject_id: str | None = None,
+        assessor_id: str | None = None,
+        resume: bool = False,
+        verify: bool = False,
+        workers: int = 4,
+        progress_callback: ProgressCallback | None = None,
+    ) -> DownloadSummary:
+        """Download the files of a resource at any level, in the layout of `DownloadService`.
+
+        Args:
+            session_id: accession id, or the label when the project is given; None above sessions.
+            resource_label: label of the resource, or the server's number of it.
+            output_dir: gets the folder of the session, subject or project with the files in it.
+            scan_id: the scan whose resource it is.
+            project: the project.
+            subject_id: the subject whose resource it is.
+            assessor_id: the assessor of the session whose resource it is.
+            resume: leave what is complete already.
+            verify: compare digests.
+            workers: how many connections at most.
+            progress_callback: told how far it is, about five times a second.
+
+        Raises:
+            ResourceNotFoundError: there is no such place, or no such resource with files in it.
+        """
+        place = self._place(session_id, scan_id, project, subject_id, assessor_id)
+        names = [name for name in (session_id or subject_id or project, assessor_id) if name]
+        if session_id is not None and assessor_id is None:
+            session = places.find_session(self.client, session_id, project)
+            listing = places.list_resource(self.client, session, resource_label, scan_id)
+        else:
+            listing = places.list_own_resource(self.client, "/".join(place), names, resource_label)
+        scope = "/".join((*place, "resources", resource_label))
+        options = DownloadOptions(resume, verify, max(1, workers))
+        return run_download(
+            *(self.client, scope, listing, Path(output_dir), options), progress=progress_callback
+        )
+
     @_aliases
     def create(
         self,
@@ -204,57 +330,3 @@ class ResourceService(BaseService):
         resource = self._row(place, resource_label)
         self.client.delete(data_path(*place, "resources", resource.id))
         return True
-
-    def _place(
-        self,
-        session_id: str | None,
-        scan_id: str | None,
-        project: str | None,
-        subject_id: str | None,
-        assessor_id: str | None,
-    ) -> tuple[str, ...]:
-        """Return the segments of the path of what resources belong to."""
-        if scan_id is not None and assessor_id is not None:
-            raise TypeError("A resource belongs to a scan or to an assessor, not to both.")
-        if session_id is None:
-            return _place_above_sessions(scan_id, project, subject_id, assessor_id)
-        if scan_id is None and assessor_id is None:
-            return (*(("projects", project) if project is not None else ()), "experiments", session_id)
-        session = self._experiment_id(session_id, project)
-        if scan_id is None:
-            return ("experiments", session, "assessors", assessor_id or "", "out")
-        check_single_scan(scan_id)
-        return ("experiments", session, "scans", scan_id)
-
-    def _rows_of(self, place: tuple[str, ...]) -> builtins.list[ResourceRow]:
-        rows = self.client.get_rows(data_path(*place, "resources"), ResourceRow)
-        return sorted(rows, key=lambda row: natural_key(row.label or row.id))
-
-    def _file_rows(self, place: tuple[str, ...], resource: str) -> builtins.list[FileRow]:
-        rows = self.client.get_rows(data_path(*place, "resources", resource, "files"), FileRow)
-        if not rows:
-            # XNAT answers with an empty list to a resource that does not exist.
-            self._row(place, resource)
-        return sorted(rows, key=lambda row: natural_key(row.path))
-
-    def _row(self, place: tuple[str, ...], resource: str) -> ResourceRow:
-        """Return a resource by label, else by number."""
-        rows = self._rows_of(place)
-        for key in ("label", "id"):
-            for row in rows:
-                if getattr(row, key) == resource:
-                    return row
-        raise ResourceNotFoundError(f"There is no resource {resource} in {'/'.join(place)}.")
-
-
-def _place_above_sessions(
-    scan_id: str | None, project: str | None, subject_id: str | None, assessor_id: str | None
-) -> tuple[str, ...]:
-    if scan_id is not None or assessor_id is not None:
-        raise TypeError("A scan or an assessor needs its session_id (or session).")
-    if project is None and subject_id is None:
-        raise TypeError(
-            "Resources need a place: session_id (or session), subject_id (or subject) or project."
-        )
-    above = ("projects", project) if project is not None else ()
-    return above if subject_id is None else (*above, "subjects", subject_id)

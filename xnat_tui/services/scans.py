@@ -10,7 +10,7 @@ from typing import TypedDict
 from xnat_tui.core.uri import data_path
 from xnat_tui.models.rows import ResourceRow, ScanRow, columns_of
 from xnat_tui.models.scan import Scan
-from xnat_tui.models.sorting import natural_key
+from xnat_tui.models.sorting import natural_sorted
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService, Progress, do_to_each
 from xnat_tui.services.checks import check_single_scan
@@ -52,7 +52,7 @@ class ScanService(BaseService):
         rows = self.client.get_rows(
             data_path("experiments", session, "scans"), ScanRow, {"columns": _COLUMNS}
         )
-        return sorted(rows, key=lambda row: natural_key(row.id))
+        return natural_sorted(rows, lambda row: row.id)
 
     @aliases(session="session_id", project_id="project")
     def list(
@@ -73,11 +73,21 @@ class ScanService(BaseService):
             ResourceNotFoundError: there is no such session, or the user may not see it.
         """
         session = self._experiment_id(session_id, project)
-        wanted = ",".join([_COLUMNS, *(columns or ())])
-        table = self.client.get_table(data_path("experiments", session, "scans"), {"columns": wanted})
-        counts = self._count_files(session)
-        scans = [Scan.from_row({**row, **counts[row.get("ID", "")]}) for row in table]
-        return sorted(scans, key=lambda scan: natural_key(scan.scan_id))
+        return self._list_with_all_resources(session, columns)[0]
+
+    @aliases(session="session_id")
+    def list_with_resources(self, session_id: str) -> tuple[builtins.list[Scan], builtins.list[ResourceRow]]:
+        """Return the scans of a session as `list` does, and the session's own resources, in two requests.
+
+        Args:
+            session_id: accession id.
+
+        Raises:
+            ResourceNotFoundError: there is no such session, or the user may not see it.
+        """
+        scans, resources = self._list_with_all_resources(session_id)
+        own = (row for row in resources if row.category == "resources")
+        return scans, natural_sorted(own, lambda row: row.label or row.id)
 
     @aliases(session="session_id", scan="scan_id", project_id="project")
     def get(self, session_id: str, scan_id: str, project: str | None = None) -> Scan:
@@ -161,22 +171,32 @@ class ScanService(BaseService):
         path = data_path("experiments", session, "scans", scan_id)
         self.client.delete(path, {"removeFiles": "true"} if remove_files else None)
 
-    def _count_files(self, session: str) -> defaultdict[str, dict[str, int | None]]:
-        """Return numbers and sizes of files by scan id, as a scan's fields; 0 for scans without resources."""
-        resources: defaultdict[str, builtins.list[ResourceRow]] = defaultdict(builtins.list)
+    def _list_with_all_resources(
+        self, session: str, columns: Sequence[str] | None = None
+    ) -> tuple[builtins.list[Scan], builtins.list[ResourceRow]]:
+        """Return the scans of a session, and the resources of the session, its scans and its assessors."""
+        wanted = ",".join([_COLUMNS, *(columns or ())])
+        table = self.client.get_table(data_path("experiments", session, "scans"), {"columns": wanted})
         path = data_path("experiments", session, "resources")
-        for row in self.client.get_rows(path, ResourceRow, {"all": "true"}):
-            if row.category == "scans":
-                resources[row.cat_id].append(row)
-        counts: defaultdict[str, dict[str, int | None]] = defaultdict(
-            lambda: {"file_count": 0, "file_size": 0}
-        )
-        for scan_id, rows in resources.items():
-            counts[scan_id] = {
-                "file_count": _sum([row.file_count for row in rows]),
-                "file_size": _sum([row.file_size for row in rows]),
-            }
-        return counts
+        resources = self.client.get_rows(path, ResourceRow, {"all": "true"})
+        counts = _count_files(resources)
+        scans = [Scan.from_row({**row, **counts[row.get("ID", "")]}) for row in table]
+        return natural_sorted(scans, lambda scan: scan.scan_id), resources
+
+
+def _count_files(resources: Sequence[ResourceRow]) -> defaultdict[str, dict[str, int | None]]:
+    """Return numbers and sizes of files by scan id, as a scan's fields; 0 for scans without resources."""
+    of_scans: defaultdict[str, list[ResourceRow]] = defaultdict(list)
+    for row in resources:
+        if row.category == "scans":
+            of_scans[row.cat_id].append(row)
+    counts: defaultdict[str, dict[str, int | None]] = defaultdict(lambda: {"file_count": 0, "file_size": 0})
+    for scan_id, rows in of_scans.items():
+        counts[scan_id] = {
+            "file_count": _sum([row.file_count for row in rows]),
+            "file_size": _sum([row.file_size for row in rows]),
+        }
+    return counts
 
 
 def _sum(cells: list[str]) -> int | None:

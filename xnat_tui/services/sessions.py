@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from xnat_tui.core.exceptions import ConflictError, OperationError
 from xnat_tui.core.uri import data_path
 from xnat_tui.models.rows import ExperimentRow, columns_of
 from xnat_tui.models.session import Session
-from xnat_tui.models.sorting import natural_key
+from xnat_tui.models.sorting import natural_sorted
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
 from xnat_tui.services.checks import check_date, check_new_label, check_time, check_xsi_type
@@ -38,7 +39,7 @@ class SessionService(BaseService):
         if not rows and project is None and subject is not None:
             # The site's listing answers with an empty list for a subject that does not exist.
             self._item(data_path("subjects", subject))
-        return sorted(rows, key=lambda row: natural_key(row.label or row.id))
+        return natural_sorted(rows, lambda row: row.label or row.id)
 
     @aliases(project_id="project", subject_id="subject")
     def list(
@@ -71,8 +72,32 @@ class SessionService(BaseService):
         path, params = _listing(project, subject, modality)
         params["columns"] = ",".join([_SESSION_COLUMNS, *columns])
         table = self.client.get_table(path, {"limit": "*", **params})
-        sessions = sorted(map(Session.from_row, table), key=lambda session: natural_key(session.label))
+        sessions = natural_sorted(map(Session.from_row, table), lambda session: session.label)
         return sessions[:limit]
+
+    @aliases(project_id="project")
+    def count_by_subject(self, project: str) -> Mapping[str, int]:
+        """Return the number of sessions of each subject of a project that has any, by accession id.
+
+        One request, whose answer holds a short row for every session of the project.
+
+        Raises:
+            ResourceNotFoundError: there is no such project, or the user may not see it.
+        """
+        path, params = _listing(project, None, None)
+        rows = self._rows(path, ExperimentRow, {**params, "columns": "subject_ID"})
+        return Counter(row.subject_id for row in rows)
+
+    @aliases(subject_id="subject")
+    def owners(self, subject: str) -> Mapping[str, str]:
+        """Return which project owns each session of a subject, by accession ids.
+
+        The listing of a project names that project for sessions that are shared into it, too; the listing of
+        the site does not.
+        """
+        path, params = _listing(None, subject, None)
+        rows = self._rows(path, ExperimentRow, {**params, "columns": "ID,project"})
+        return {row.id: row.project for row in rows if row.project}
 
     @aliases(session="session_id", project_id="project")
     def get(self, session_id: str, project: str | None = None) -> Session:
@@ -138,7 +163,7 @@ class SessionService(BaseService):
         """
         path = data_path("experiments", self._experiment_id(session_id, project), "assessors")
         rows = self.client.get_rows(path, ExperimentRow, {"columns": _ASSESSOR_COLUMNS})
-        return sorted(rows, key=lambda row: natural_key(row.label or row.id))
+        return natural_sorted(rows, lambda row: row.label or row.id)
 
     def _created(self, project: str, subject_id: str, label: str, fields: dict[str, str | None]) -> Session:
         """Read a new session back: XNAT answers 200 to fields that it does not store."""

@@ -15,7 +15,7 @@ from xnat_tui.core.exceptions import (
 from xnat_tui.core.uri import data_path
 from xnat_tui.models.item import Item
 from xnat_tui.models.rows import ExperimentRow, ProjectRow, SubjectRow, columns_of
-from xnat_tui.models.sorting import natural_key
+from xnat_tui.models.sorting import natural_key, natural_sorted
 from xnat_tui.models.subject import Subject
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
@@ -48,7 +48,7 @@ class SubjectService(BaseService):
             if project is None and error.status == 500 and self._sees_no_project():
                 return []
             raise
-        return sorted(rows, key=lambda row: natural_key(row.label or row.id))
+        return natural_sorted(rows, lambda row: row.label or row.id)
 
     @aliases(project_id="project")
     def list(
@@ -70,7 +70,7 @@ class SubjectService(BaseService):
             return [Subject.from_row(row) for row in self.rows(project, limit)]
         wanted = ",".join([_COLUMNS, *columns])
         table = self.client.get_table(_listing(project), {"limit": "*", "columns": wanted})
-        return sorted(map(Subject.from_row, table), key=lambda subject: natural_key(subject.label))[:limit]
+        return natural_sorted(map(Subject.from_row, table), lambda subject: subject.label)[:limit]
 
     @aliases(subject="subject_id", project_id="project")
     def get(self, subject_id: str, project: str | None = None) -> Subject:

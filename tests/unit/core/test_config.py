@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xnat_tui.core.config import check_config, load_config, save_profile
+from xnat_tui.core.config import KeymapProblem, check_config, load_config, save_profile
 from xnat_tui.core.exceptions import ConfigError
 from xnat_tui.core.paths import cache_dir, config_file, state_dir
 from xnat_tui.core.settings import Config, Profile, TimeoutSettings
@@ -185,3 +185,24 @@ def test_the_environment_moves_the_folders(tmp_path, monkeypatch):
     assert config_file() == tmp_path / "CONFIG" / "config.toml"
     assert state_dir() == tmp_path / "STATE"
     assert cache_dir() == tmp_path / "CACHE"
+
+
+def test_a_key_map_is_judged_by_those_who_know_the_actions(file):
+    file.write_text('[keymap]\n"tree.reload" = "ctrl+h"\ntree.first = "g"\n')
+    seen = []
+
+    def judge(keymap):
+        seen.append(dict(keymap))
+        yield KeymapProblem("tree.reload", "belongs to terminals.", "Take another.")
+
+    (problem,) = check_config(file, check_keymap=judge)
+    assert str(problem) == f'{file}: keymap."tree.reload": belongs to terminals. Take another.'
+    assert seen == [{"tree.reload": "ctrl+h", "tree.first": "g"}]
+    with pytest.raises(ConfigError, match="belongs to terminals"):
+        load_config(file, check_keymap=judge)
+
+
+def test_keys_are_text(file):
+    file.write_text("[keymap]\ntree.reload = 5\n")
+    (problem,) = check_config(file)
+    assert problem.key == "keymap.tree.reload"

@@ -77,7 +77,7 @@ def test_a_listing_of_subjects_is_one_request_for_the_columns_needed() -> None:
     assert wire.params(0) == {
         "format": "json",
         "limit": "*",
-        "columns": "ID,label,project,group,gender,yob,handedness,insert_date",
+        "columns": "ID,label,project,group,gender,yob,handedness,insert_date,insert_user",
     }
 
 
