@@ -94,4 +94,4 @@ def test_the_installed_demo_serves(installed: Path, tmp_path: Path) -> None:
         ready = json.loads(process.stdout.readline())
         process.terminate()
     assert ready["url"].startswith("http://127.0.0.1:")
-    assert ready["dicom"] is None
+    assert ready["dicom"]["aet"] == "XNAT"

@@ -52,7 +52,7 @@ def demo_parser() -> argparse.ArgumentParser:
         type=_port,
         default=0,
         metavar="N",
-        help="port of the DICOM receiver, in versions that have one",
+        help="port of the DICOM receiver, AE title XNAT (default: a free one)",
     )
     parser.add_argument(
         "--scale", metavar="SIZE", help="add a project of so many subjects x sessions: 10000x3"

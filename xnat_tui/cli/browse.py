@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
+from xnat_tui.app.keymap import check_keymap
 from xnat_tui.cli.talk import fail_with
 from xnat_tui.core.config import load_config
 from xnat_tui.core.credential import Credential
@@ -18,7 +19,7 @@ def run_browse(options: Namespace) -> int:
     from xnat_tui.core.targets import resolve_target
 
     try:
-        config = load_config()
+        config = load_config(check_keymap=check_keymap)
         profile = resolve_target(options.target, config)
     except XnatTuiError as error:
         return fail_with(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from xnat_tui.app.keymap import check_keymap
 from xnat_tui.cli import exit_codes
 from xnat_tui.cli.talk import fail_with, say
 from xnat_tui.core.config import check_config, load_config
@@ -24,7 +25,7 @@ def _show() -> int:
     import tomlkit
 
     try:
-        config = load_config()
+        config = load_config(check_keymap=check_keymap)
     except ConfigError as error:
         return fail_with(error)
     print(tomlkit.dumps(config.redacted()), end="")
@@ -33,7 +34,7 @@ def _show() -> int:
 
 def _validate() -> int:
     """Say everything that is wrong with the file."""
-    problems = check_config()
+    problems = check_config(check_keymap=check_keymap)
     for problem in problems:
         fail_with(problem)
     if problems:

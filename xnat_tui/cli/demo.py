@@ -43,7 +43,8 @@ def _default_folder() -> Path:
 
 def _explain(error: OSError, options: Namespace) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {options.port} is in use. Name another with --port, or none to take a free one."
+        ports = " or ".join(str(port) for port in (options.port, options.dicom_port) if port)
+        return f"Port {ports} is in use. Name another with --port or --dicom-port, or none for a free one."
     return f"{error.strerror}: {error.filename}" if error.filename else str(error)
 
 
@@ -52,11 +53,10 @@ def _serve(folder: DemoFolder, options: Namespace) -> int:
     from xnat_tui.demo.foreground import ServeOptions, serve
     from xnat_tui.demo.scale import parse_bulk, parse_scale
 
-    if options.dicom_port:
-        say("This version has no DICOM receiver yet: --dicom-port has no effect.")
     choices = ServeOptions(
         folder.root,
         port=options.port,
+        dicom_port=options.dicom_port,
         scale=parse_scale(options.scale) if options.scale else None,
         bulk=parse_bulk(options.bulk) if options.bulk else None,
         while_used=options.while_used,
@@ -82,7 +82,8 @@ def _server(folder: DemoFolder, options: Namespace) -> dict[str, Any]:
     """The ready line of the server that runs on the folder, started if there is none."""
     from xnat_tui.demo import launch
 
-    wishes = [f"--{name}" for name in ("port", "scale", "bulk") if getattr(options, name)]
+    names = ("port", "dicom_port", "scale", "bulk")
+    wishes = {f"--{name.replace('_', '-')}": value for name in names if (value := getattr(options, name))}
     ready = launch.running(folder)
     if ready is not None:
         if wishes:
@@ -90,21 +91,20 @@ def _server(folder: DemoFolder, options: Namespace) -> dict[str, Any]:
         return ready
     if not folder.filled:
         say("Making the sample data; this happens once and takes some seconds.")
-    names = ("port", "dicom_port", "scale", "bulk")
-    chosen = {name: getattr(options, name) for name in names if getattr(options, name)}
-    return launch.start(folder, [f"--{name.replace('_', '-')}={value}" for name, value in chosen.items()])
+    return launch.start(folder, [f"{option}={value}" for option, value in wishes.items()])
 
 
 def _browse(folder: DemoFolder, url: str, user: str, password: str, options: Namespace) -> int:
     """Open the screens with configuration and state of the demo's own, never the user's."""
     os.environ["XNAT_TUI_CONFIG_DIR"] = str(folder.config)
     os.environ["XNAT_TUI_STATE_DIR"] = str(folder.state)
+    from xnat_tui.app.keymap import check_keymap
     from xnat_tui.cli.browse import open_screens
     from xnat_tui.core.config import load_config, save_profile
     from xnat_tui.core.credential import Credential
     from xnat_tui.core.settings import Profile
 
     save_profile("demo", Profile(url=url, username=user), make_default=True)
-    config = load_config()
+    config = load_config(check_keymap=check_keymap)
     credential = Credential(user, password, source="the demo")
     return open_screens(config, config.profiles["demo"], credential, options)

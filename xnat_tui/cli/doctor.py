@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 
+from xnat_tui.app.keymap import check_keymap
 from xnat_tui.cli import checks, exit_codes
 from xnat_tui.cli.checks import Check
 from xnat_tui.cli.talk import fail_with
@@ -19,9 +20,9 @@ def run_doctor(options: Namespace) -> int:
     from xnat_tui.core.targets import resolve_target
 
     profile = None
-    if not check_config():
+    if not check_config(check_keymap=check_keymap):
         try:
-            profile = resolve_target(options.target, load_config())
+            profile = resolve_target(options.target, load_config(check_keymap=check_keymap))
         except XnatTuiError as error:
             return fail_with(error)
     results = []
@@ -49,7 +50,7 @@ def _checks(profile: Profile | None) -> Iterator[Check]:
 
 def _configuration() -> Iterator[Check]:
     file = config_file()
-    problems = check_config()
+    problems = check_config(check_keymap=check_keymap)
     if not problems:
         yield Check(
             "configuration", True, f"{file}{'' if file.exists() else ' (does not exist: all defaults)'}"

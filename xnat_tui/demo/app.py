@@ -13,11 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from xnat_tui.demo import auth
+from xnat_tui.demo import auth, trail
 from xnat_tui.demo.answers import Refusal, status_page, tomcat_page, xapi_refusal
 from xnat_tui.demo.archive import GUEST, Archive
 from xnat_tui.demo.calls import Call, Demo, Query, Settings, escape
 from xnat_tui.demo.faults import FaultGate, Faults
+from xnat_tui.demo.ingest.intake import Intake
 from xnat_tui.demo.router import Match, Route, Router
 from xnat_tui.demo.routes import all_routes
 from xnat_tui.demo.sessions import Sessions
@@ -32,7 +33,8 @@ def make_app(archive: Archive, faults: Faults, settings: Settings) -> Starlette:
     sessions = Sessions(settings.session_timeout_s)
     gate = Middleware(FaultGate, faults=faults, sessions=sessions, context_path=settings.context_path)
     app = Starlette(routes=[Mount("", app=_Dispatcher(Router(all_routes())))], middleware=[gate])
-    app.state.demo = Demo(archive, sessions, faults, settings)
+    intake = Intake(archive, settings.ingest)
+    app.state.demo = Demo(archive, sessions, faults, settings, intake)
     return app
 
 
@@ -118,7 +120,7 @@ def _routed(call: Call, match: Match | None, *, spring: bool) -> Response:
     call.scope["path_params"] = {name: escape(value) for name, value in match.values.items()}
     call.state.rest = "/" + "/".join(match.rest) if match.rest else ""
     try:
-        return route.endpoint(call)
+        return trail.perform(call, route)
     except Refusal as refusal:
         return refuse(refusal.status, refusal.message)
     except Exception as error:

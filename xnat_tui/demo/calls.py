@@ -11,9 +11,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from xnat_tui.demo.archive import Archive, User
+from xnat_tui.demo.ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
     from xnat_tui.demo.faults import Faults
+    from xnat_tui.demo.ingest.intake import Intake
+    from xnat_tui.demo.scp import DicomAddress
     from xnat_tui.demo.sessions import Session, Sessions
 
 _ESCAPES = str.maketrans({"&": "&amp;", "'": "&apos;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
@@ -32,21 +35,31 @@ class Settings:
         session_timeout_s: idle time after which a session dies; every request starts it anew.
         open_site: guests may look at public projects; a closed site wants a log-in for nearly everything.
         context_path: path below which everything lies ("/xnat"), or empty.
+        ingest: what it does with data that come in.
     """
 
     session_timeout_s: float = 900
     open_site: bool = False
     context_path: str = ""
+    ingest: IngestSettings = field(default_factory=IngestSettings)
 
 
 @dataclass(frozen=True)
 class Demo:
-    """The parts of one running demo server; `started_s` is its start on the monotonic clock."""
+    """The parts of one running demo server.
+
+    Attributes:
+        intake: takes data in.
+        receivers: the DICOM receivers that listen.
+        started_s: its start on the monotonic clock.
+    """
 
     archive: Archive
     sessions: Sessions
     faults: Faults
     settings: Settings
+    intake: Intake
+    receivers: list[DicomAddress] = field(default_factory=list)
     started_s: float = field(default_factory=time.monotonic)
 
 

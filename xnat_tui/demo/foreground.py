@@ -28,6 +28,7 @@ class ServeOptions:
     Attributes:
         data: the data folder.
         port: HTTP port on loopback; 0 takes a free one.
+        dicom_port: port of the DICOM receiver; 0 takes a free one.
         scale: subjects and sessions each of a project without files, None for none.
         bulk: number and size in bytes of the files of one big session, None for none.
         while_used: end when nobody uses the folder any more, instead of at a signal only.
@@ -35,6 +36,7 @@ class ServeOptions:
 
     data: Path
     port: int = 0
+    dicom_port: int = 0
     scale: tuple[int, int] | None = None
     bulk: tuple[int, int] | None = None
     while_used: bool = False
@@ -49,7 +51,7 @@ def serve(options: ServeOptions, announce: Callable[[Ready], None]) -> None:
 
     Raises:
         FolderError: the folder is unfit, or another server runs on it.
-        OSError: the port is in use.
+        OSError: a port is in use.
     """
     from xnat_tui.demo.serve import DemoServer
 
@@ -62,12 +64,13 @@ def serve(options: ServeOptions, announce: Callable[[Ready], None]) -> None:
     try:
         fill(folder)
         fill_extras(folder, options.scale, options.bulk)
-        with DemoServer(folder.archive, port=options.port) as server, _stop_signals() as stop:
+        server = DemoServer(folder.archive, port=options.port, dicom_port=options.dicom_port)
+        with server, _stop_signals() as stop:
             ready: Ready = {
                 "url": server.url,
                 "user": server.user,
                 "password": server.password,
-                "dicom": None,
+                "dicom": server.dicom._asdict() if server.dicom else None,
             }
             folder.write_ready({key: value for key, value in ready.items() if key != "password"})
             announce(ready)

@@ -71,7 +71,7 @@ def item(request: Request, found: Item) -> Response:
         body = msgspec.json.encode({"items": [_as_json(found)]})
         return Streamed(body, media_type="application/json")
     if wanted == "xml":
-        return Streamed(_as_xml(found), media_type="text/xml")
+        return Streamed(as_xml(found), media_type="text/xml")
     return Streamed(_as_html(found), media_type="text/html")
 
 
@@ -127,7 +127,8 @@ def _element(found: Item) -> _Element:
     return element
 
 
-def _as_xml(found: Item) -> str:
+def as_xml(found: Item) -> str:
+    """Return one object as a document of XNAT's schema."""
     name = element_name(found.xsi_type)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_written(name, _element(found), _NAMESPACES)}'
 

@@ -7,16 +7,20 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
 from xnat_tui.demo.app import make_app
 from xnat_tui.demo.archive import Archive
-from xnat_tui.demo.calls import Settings
+from xnat_tui.demo.calls import Demo, Settings
 from xnat_tui.demo.faults import Faults
+from xnat_tui.demo.ingest.settings import IngestSettings
 from xnat_tui.demo.people import ADMIN, PEOPLE, add_people
 from xnat_tui.demo.sessions import Sessions
+
+if TYPE_CHECKING:
+    from xnat_tui.demo.scp import DicomAddress, DicomReceiver
 
 _START_S = 15.0
 
@@ -30,6 +34,8 @@ class DemoServer:
         session_timeout_s: idle time after which sessions die.
         open_site: guests may look at public projects.
         context_path: path below which the server lives, such as "/xnat".
+        dicom_port: port of the DICOM receiver; 0 takes a free one, None starts none.
+        ingest: how the site treats data that come in; the defaults are those of a real server, but quicker.
 
     Attributes:
         archive: what is stored, for direct access.
@@ -47,17 +53,21 @@ class DemoServer:
         session_timeout_s: float = 900,
         open_site: bool = False,
         context_path: str = "",
+        dicom_port: int | None = None,
+        ingest: IngestSettings | None = None,
     ) -> None:
         self.archive = Archive(data_dir)
         self.faults = Faults()
         self.users = {person.login: person.password for person in PEOPLE}
         self.user, self.password = ADMIN.login, ADMIN.password
         self._port = port
-        self._settings = Settings(session_timeout_s, open_site, context_path)
+        self._settings = Settings(session_timeout_s, open_site, context_path, ingest or IngestSettings())
         self._app = make_app(self.archive, self.faults, self._settings)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         add_people(self.archive)
+        self._dicom_port = dicom_port
+        self._receiver: DicomReceiver | None = None
 
     @property
     def url(self) -> str:
@@ -70,17 +80,41 @@ class DemoServer:
         return self._port
 
     @property
+    def dicom(self) -> DicomAddress | None:
+        """Where the DICOM receiver listens; None when there is none."""
+        receivers = self._demo.receivers
+        return receivers[0] if receivers else None
+
+    @property
+    def _demo(self) -> Demo:
+        demo: Demo = self._app.state.demo
+        return demo
+
+    @property
     def sessions(self) -> Sessions:
         """The log-in sessions of the server."""
-        sessions: Sessions = self._app.state.demo.sessions
-        return sessions
+        return self._demo.sessions
 
     def start(self) -> None:
         """Listen and answer; returns when the server is ready.
 
         Raises:
-            OSError: the port is in use.
+            OSError: a port is in use.
         """
+        self._start_web()
+        self._demo.intake.start()
+        if self._dicom_port is not None:
+            self._start_receiver(self._dicom_port)
+
+    def _start_receiver(self, port: int) -> None:
+        from xnat_tui.demo.scp import DicomReceiver
+
+        user = self.archive.find_user(ADMIN.login)
+        assert user is not None
+        self._receiver = DicomReceiver(self._demo.intake, user, port)
+        self._demo.receivers.append(self._receiver.start())
+
+    def _start_web(self) -> None:
         # Naming TCP makes asyncio switch Nagle's delay off, which else costs 40 ms for each answer.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
@@ -115,18 +149,23 @@ class DemoServer:
             time.sleep(0.005)
 
     def stop(self) -> None:
-        """End all connections and the thread, and close the archive; harmless when not running."""
+        """End all connections and threads, and close the archive; harmless when not running."""
+        if self._receiver:
+            self._receiver.stop()
+            self._demo.receivers.clear()
+        self._receiver = None
         if self._server and self._thread:
             self._server.should_exit = True
             self._thread.join()
         self._server = self._thread = None
+        self._demo.intake.stop()
         self.archive.close()
 
     def __enter__(self) -> Self:
         try:
             self.start()
         except BaseException:
-            self.archive.close()
+            self.stop()
             raise
         return self
 

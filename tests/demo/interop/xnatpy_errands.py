@@ -116,6 +116,33 @@ def download(session: Any, project_id: str, label: str, folder: str) -> None:
     session.projects[project_id].experiments[label].download_dir(folder, verbose=False)
 
 
+def import_zip(session: Any, project_id: str, label: str, path: str) -> list[str]:
+    """Import a ZIP of DICOM files straight into the archive."""
+    found = session.services.import_(
+        path,
+        project=project_id,
+        destination=f"/archive/projects/{project_id}/subjects/IMP/experiments/{label}",
+        import_handler="DICOM-zip",
+    )
+    return [type(found).__name__, found.label, *found.scans.keys()]
+
+
+def import_waiting(session: Any, project_id: str, label: str, folder: str) -> list[str]:
+    """Import a folder into the prearchive, look at it there, and archive it."""
+    waiting = session.services.import_dir(
+        folder,
+        project=project_id,
+        subject="IMP",
+        experiment=label,
+        destination=f"/prearchive/projects/{project_id}",
+        import_handler="DICOM-zip",
+    )
+    seen = [waiting.status, waiting.subject, waiting.label, *(scan.id for scan in waiting.scans)]
+    files = [name for scan in waiting.scans for name in sorted(file.name for file in scan.files)]
+    archived = waiting.archive(overwrite="append")
+    return [*seen, *files, archived.label]
+
+
 def headers(session: Any, project_id: str, label: str) -> list[Any]:
     """Read a DICOM file through the library, and the server's dump of its header."""
     scan = session.projects[project_id].experiments[label].scans["1"]

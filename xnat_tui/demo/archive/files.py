@@ -58,6 +58,12 @@ def check_path(path: str) -> str:
     return path
 
 
+def md5_of(path: Path) -> str:
+    """Return the MD5 of a file in hex."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
 def _copy(source: IO[bytes], target: Path) -> tuple[int, str]:
     """Write a stream into a file; return its length and MD5."""
     digest, size = hashlib.md5(usedforsecurity=False), 0
@@ -107,6 +113,22 @@ class Files(Store):
         part.replace(target)
         sql = f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
         self._run(sql, resource_id, path, size, md5 if digest else "", format, content, to_json(list(tags)))
+
+    def adopt_file(self, resource_id: int, path: str, source: Path, digest: str) -> None:
+        """Move a DICOM file of the same disk into a resource, in place of one of the same path.
+
+        Args:
+            resource_id: number of the resource.
+            path: where in the resource, with slashes.
+            source: the file.
+            digest: its MD5 in hex, or empty.
+        """
+        target = self.file_location(resource_id, check_path(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        size = source.stat().st_size
+        source.replace(target)
+        sql = f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, 'DICOM', 'RAW', '[]')"
+        self._run(sql, resource_id, path, size, digest)
 
     def file_location(self, resource_id: int, path: str) -> Path:
         """Return where on the disk a file of a resource lies or would lie."""

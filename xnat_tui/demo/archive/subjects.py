@@ -108,6 +108,12 @@ class Subjects(Store):
         found = self._value(sql, project_id, key)
         return self.subject(found) if found else None
 
+    def subject_ignoring_case(self, project_id: str, label: str) -> Subject | None:
+        """Return a project's own subject by its label in whatever case, as archiving looks for it."""
+        sql = "SELECT id FROM subjects WHERE project = ? AND label = ? COLLATE NOCASE ORDER BY label = ? DESC"
+        found = self._value(sql, project_id, label, label)
+        return self.subject(found) if found else None
+
     def update_subject(
         self,
         subject_id: str,

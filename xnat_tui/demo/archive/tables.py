@@ -157,6 +157,64 @@ CREATE TABLE IF NOT EXISTS files (
     PRIMARY KEY (resource_id, path)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS workflows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    data_type TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    project TEXT NOT NULL,
+    pipeline_name TEXT NOT NULL,
+    launch_ms INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    login TEXT NOT NULL,
+    type TEXT NOT NULL,
+    category TEXT NOT NULL,
+    justification TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS workflows_by_object ON workflows (object_id);
+
+CREATE TABLE IF NOT EXISTS prearchive (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project TEXT NOT NULL,
+    timestamp TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    status TEXT NOT NULL,
+    autoarchive TEXT NOT NULL,
+    source TEXT NOT NULL DEFAULT '',
+    visit TEXT NOT NULL DEFAULT '',
+    protocol TEXT NOT NULL DEFAULT '',
+    timezone TEXT NOT NULL DEFAULT '',
+    prevent_anon INTEGER NOT NULL DEFAULT 0,
+    prevent_auto_commit INTEGER NOT NULL DEFAULT 0,
+    direct INTEGER NOT NULL DEFAULT 0,
+    scan_date TEXT NOT NULL DEFAULT '',
+    scan_time TEXT NOT NULL DEFAULT '',
+    uploaded TEXT NOT NULL DEFAULT '',
+    lastmod TEXT NOT NULL,
+    touched_s REAL NOT NULL,
+    document TEXT NOT NULL DEFAULT '',
+    UNIQUE (project, timestamp, folder)
+);
+CREATE INDEX IF NOT EXISTS prearchive_by_tag ON prearchive (tag);
+CREATE TABLE IF NOT EXISTS prearchive_files (
+    session INTEGER NOT NULL REFERENCES prearchive(id) ON DELETE CASCADE,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    resource TEXT NOT NULL DEFAULT 'DICOM',
+    scan TEXT NOT NULL DEFAULT '',
+    size INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (session, folder, resource, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS prearchive_logs (
+    id INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL REFERENCES prearchive(id) ON DELETE CASCADE,
+    entry TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS prearchive_logs_by_session ON prearchive_logs (session);
+
 CREATE TABLE IF NOT EXISTS orphan_folders (resource_id INTEGER PRIMARY KEY);
 CREATE TRIGGER IF NOT EXISTS resource_deleted AFTER DELETE ON resources
 BEGIN

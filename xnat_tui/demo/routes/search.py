@@ -1,4 +1,4 @@
-"""Counts of data types, and the prearchive, which is empty."""
+"""Counts of data types."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from starlette.responses import Response
 from xnat_tui.demo import answers
 from xnat_tui.demo.archive.types import TYPES
 from xnat_tui.demo.calls import Call
-from xnat_tui.demo.places import seen_project
 from xnat_tui.demo.router import Route, data
 
-_PREARCHIVE = (
-    *("project", "timestamp", "lastmod", "uploaded", "scan_date", "scan_time", "subject", "folderName"),
-    *("name", "tag", "status", "url", "autoarchive", "prevent_anon", "prevent_auto_commit", "SOURCE"),
-    *("VISIT", "PROTOCOL", "TIMEZONE"),
-)
 _BASIC = (
     "xnat:projectData",
     "xnat:subjectData",
@@ -26,12 +20,7 @@ _BASIC = (
 
 def routes() -> list[Route]:
     """Return the routes of this module."""
-    return [
-        *data("/search/elements", list_elements),
-        *data("/prearchive", list_prearchive),
-        *data("/prearchive/projects", list_prearchive),
-        *data("/prearchive/projects/{project}", list_project_prearchive),
-    ]
+    return data("/search/elements", list_elements)
 
 
 def list_elements(call: Call) -> Response:
@@ -46,14 +35,3 @@ def list_elements(call: Call) -> Response:
     ]
     columns = ("ELEMENT_NAME", "SINGULAR", "PLURAL", "SECURED", "COUNT")
     return answers.table(call, columns, rows, title="Data-Types", total=False)
-
-
-def list_prearchive(call: Call) -> Response:
-    """List sessions that wait for archiving: none."""
-    return answers.table(call, _PREARCHIVE, [])
-
-
-def list_project_prearchive(call: Call) -> Response:
-    """List a project's sessions that wait for archiving: none."""
-    seen_project(call)
-    return answers.table(call, _PREARCHIVE, [])

@@ -59,7 +59,7 @@ def _preferences(call: Call) -> dict[str, Any]:
         "requireLogin": not settings.open_site,
         "sessionTimeout": f"{settings.session_timeout_s:g} seconds",
         "restrictUserListAccessToAdmins": False,
-        "enableDicomReceiver": False,
+        "enableDicomReceiver": bool(call.demo.receivers),
         "uiDefaultCompressedUploaderImporter": "DICOM-zip",
         "preventCrossModalityMerge": False,
         "checksums": True,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from xnat_tui.demo.archive import Archive, Owner
 from xnat_tui.demo.sample.artist import Artist, Person
+from xnat_tui.demo.sample.history import note_addition, note_session
 from xnat_tui.demo.sample.plan import (
     AssessorPlan,
     ProjectPlan,
@@ -42,6 +43,7 @@ class Planter:
                 self._share(share)
 
     def _plant_project(self, plan: ProjectPlan) -> None:
+        founded = datetime(2023, 1, 9, 8, 0)
         self._archive.add_project(
             plan.id,
             name=plan.name,
@@ -53,8 +55,9 @@ class Planter:
             accessibility=plan.accessibility,
             investigators=plan.investigators,
             fields=plan.fields,
-            inserted=datetime(2023, 1, 9, 8, 0),
+            inserted=founded,
         )
+        note_addition(self._archive, "xnat:projectData", plan.id, plan.id, login="admin", added=founded)
         for login, role in plan.roles.items():
             self._archive.grant(plan.id, login, role)
         self._add_resources(Owner.project(plan.id), plan.resources)
@@ -65,6 +68,7 @@ class Planter:
         demographics: dict[str, object] = {"gender": plan.gender, **plan.demographics}
         if plan.birth_year:
             demographics["yob"] = plan.birth_year
+        begin = _begin(plan.sessions[0]) if plan.sessions else _UNDATED
         subject_id = self._archive.add_subject(
             project.id,
             plan.label,
@@ -72,8 +76,9 @@ class Planter:
             demographics=demographics,
             fields=plan.fields,
             insert_user="owner",
-            inserted=_begin(plan.sessions[0]) if plan.sessions else _UNDATED,
+            inserted=begin,
         )
+        note_addition(self._archive, "xnat:subjectData", subject_id, project.id, login="owner", added=begin)
         self._add_resources(Owner.subject(subject_id), plan.resources)
         for session in plan.sessions:
             self._plant_session(project, plan, subject_id, session)
@@ -82,6 +87,7 @@ class Planter:
         self, project: ProjectPlan, subject: SubjectPlan, subject_id: str, plan: SessionPlan
     ) -> None:
         study = _study(project, subject, plan)
+        stored = study.begin + timedelta(hours=3)
         session_id = self._archive.add_experiment(
             project.id,
             subject_id,
@@ -92,8 +98,9 @@ class Planter:
             values=_session_values(study, plan),
             fields=plan.fields,
             insert_user="owner",
-            inserted=study.begin + timedelta(hours=3),
+            inserted=stored,
         )
+        note_session(self._archive, plan.xsi_type, session_id, project.id, stored)
         for scan in plan.scans:
             self._scans.plant(session_id, study, scan)
         self._add_resources(Owner.experiment(session_id), plan.resources, study.begin + timedelta(hours=4))
@@ -104,6 +111,9 @@ class Planter:
         inserted = study.begin + timedelta(days=1)
         assessor_id = self._archive.add_assessor(
             session_id, plan.label, plan.xsi_type, date=plan.date, values=plan.values, inserted=inserted
+        )
+        note_addition(
+            self._archive, plan.xsi_type, assessor_id, study.project_id, login="member", added=inserted
         )
         self._add_resources(Owner.experiment(assessor_id), plan.resources, inserted)
 
