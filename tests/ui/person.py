@@ -9,8 +9,8 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from xnat_tui.app.archive.node import node_of
 from xnat_tui.app.archive.nodes import NodeRef
-from xnat_tui.app.archive.tree_model import node_of
 from xnat_tui.app.widgets.nav_tree import NavTree
 
 NARROW, WIDE = (80, 24), (120, 36)

@@ -9,11 +9,18 @@ import pytest
 
 from xnat_tui.app.actions import ACTIONS, Scope, bindings, for_footer, of_scope
 from xnat_tui.app.app import XnatTuiApp
+from xnat_tui.app.screens.archive import ArchiveScreen
 from xnat_tui.app.widgets.detail_panel import DetailPanel
 from xnat_tui.app.widgets.nav_tree import NavTree
 from xnat_tui.core.settings import Config
 
-OWNERS = {Scope.EVERYWHERE: XnatTuiApp, Scope.TREE: NavTree, Scope.DETAILS: DetailPanel}
+OWNERS = {
+    Scope.EVERYWHERE: XnatTuiApp,
+    Scope.ARCHIVE: ArchiveScreen,
+    Scope.ARCHIVE: ArchiveScreen,
+    Scope.TREE: NavTree,
+    Scope.DETAILS: DetailPanel,
+}
 
 
 def test_ids_are_unique() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.person import NARROW, WIDE, Person
 from xnat_tui.app.app import XnatTuiApp
-from xnat_tui.app.archive.tree_model import Node
+from xnat_tui.app.archive.node import Node
 from xnat_tui.core.client import XNATClient
 from xnat_tui.services.subjects import SubjectService
 
@@ -40,7 +40,7 @@ async def test_nothing_is_loaded_because_the_cursor_passes(app_for: AppFor) -> N
         person = Person(pilot)
         await person.see("BRAINS")
         await person.press("j", "k", "j", "k")
-        assert not any(isinstance(row, Node) and row.children for row in person.tree.model.rows)
+        assert not any(isinstance(row, Node) and row.level for row in person.tree.model.rows)
 
 
 async def test_left_closes_then_climbs_and_backspace_climbs(app_for: AppFor) -> None:

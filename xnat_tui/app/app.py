@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import PurePath
+import gc
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.filter import LineFilter
 from textual.reactive import reactive
 
-from xnat_tui.app import actions, stylesheets, themes
+from xnat_tui.app import actions, clipboard, stylesheets, themes
+from xnat_tui.app.connection import Connection
+from xnat_tui.app.errands import Errands
+from xnat_tui.app.filters import line_filters
 from xnat_tui.app.glyphs import ASCII, UNICODE
-from xnat_tui.app.loader import Loader
+from xnat_tui.app.jumps import Jumps
+from xnat_tui.app.keymap import normalise
+from xnat_tui.app.link import Link, LinkState
+from xnat_tui.app.memory import Memory, UserMemory, user_memory_file
+from xnat_tui.app.messages import Heard, Probed, ServerWanted
+from xnat_tui.app.providers.actions import ActionProvider
+from xnat_tui.app.providers.places import PlaceProvider
+from xnat_tui.app.providers.themes import ThemeProvider
+from xnat_tui.app.refusals import action_target, refusal
 from xnat_tui.app.screens.archive import ArchiveScreen
-from xnat_tui.app.screens.connect import ConnectScreen
-from xnat_tui.app.screens.details import DetailScreen
-from xnat_tui.app.screens.help import HelpScreen
 from xnat_tui.app.site import LogIn, Site
-from xnat_tui.app.widgets.detail_panel import DetailPanel
-from xnat_tui.app.widgets.header_bar import Link
-from xnat_tui.app.widgets.nav_tree import NavTree
+from xnat_tui.app.type_ahead import TypeAhead
 from xnat_tui.core.credential import Credential
-from xnat_tui.core.exceptions import (
-    AuthenticationError,
-    CertificateError,
-    ConnectionLostError,
-    InvalidValueError,
-    UnexpectedAnswerError,
-    XnatTuiError,
-)
+from xnat_tui.core.paths import state_dir
 from xnat_tui.core.settings import Config, Profile
 
 if TYPE_CHECKING:
     from xnat_tui.core.client import XNATClient
+
+_SAVE_EVERY_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -41,33 +50,44 @@ class AppOptions:
     """What the command line and the configuration say about the screen.
 
     Attributes:
-        theme: name of a colour theme, "" for the house theme.
+        theme: name of a colour theme, "" for the one chosen last, else the house theme.
         ascii: draw with plain ASCII only.
         mouse: react to the mouse.
         read_only: refuse everything that changes something.
+        state_dir: where what is remembered is kept.
     """
 
     theme: str = ""
     ascii: bool = False
     mouse: bool = True
     read_only: bool = False
+    state_dir: Path = field(default_factory=state_dir)
 
 
 class XnatTuiApp(App[None], inherit_bindings=False):
-    """Browses one server at a time. Owns the site and the loader and nothing else.
+    """Browses one server at a time. Owns the connection, what is remembered, and the screens.
 
     Attributes:
-        link: whether the server answers.
+        link: what the server does for us.
+        link_words: the same in words, with the seconds until the next try.
         who: user and server, for the header.
+        is_read_only: whether everything that changes something is refused.
+        keymap: keys by id of the action, where they differ from the table of actions.
+        jumps: going to places by name.
+        errands: what is done with things at hand.
     """
 
     TITLE = "xnat-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*stylesheets.paths()]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(actions.Scope.EVERYWHERE)]
+    COMMANDS = {ActionProvider, PlaceProvider, ThemeProvider}  # noqa: RUF012 - typed by Textual
 
     link: reactive[Link] = reactive(Link.CONNECTING)
+    link_words: reactive[str] = reactive(Link.CONNECTING.value)
     who: reactive[str] = reactive("")
+    is_read_only: reactive[bool] = reactive(False)
+    keymap: reactive[Mapping[str, str]] = reactive({})
 
     def __init__(
         self,
@@ -81,33 +101,49 @@ class XnatTuiApp(App[None], inherit_bindings=False):
         """Prepare the program; nothing is sent before it runs.
 
         Args:
-            config: the configuration, for its profiles.
+            config: the configuration, for its profiles and keys.
             target_profile: the server to open; None asks.
             client: a client for that server that exists already; it is closed with the program.
             credential: who to log in as; without one (and without a client) the log-in form opens.
             options: looks and limits.
         """
         super().__init__()
-        self._config = config
-        self._profile = target_profile
         self._options = options or AppOptions()
+        self._profile = target_profile
         self._glyphs = ASCII if self._options.ascii else UNICODE
-        self._loader = Loader()
-        self._site: Site | None = None
+        self._user = UserMemory.load(user_memory_file(self._options.state_dir))
+        self._connection = Connection(
+            self, config, self._user, self._options.state_dir, read_only=self._options.read_only
+        )
+        self.jumps = Jumps(self, self._connection, self._glyphs)
+        self.errands = Errands(self, self._connection, self._glyphs)
+        self._type_ahead = TypeAhead(self, super().on_event)
+        self._first_theme = ""
+        self._first_site: Site | None = None
         if target_profile is not None and (client is not None or credential is not None):
-            self._site = self._site_of(LogIn(target_profile, credential or Credential()), client)
+            log_in = LogIn(target_profile, credential or Credential())
+            self._first_site = self._connection.site_of(log_in, client)
+        own_keys = normalise(config.keymap)
+        self.set_keymap(own_keys)
+        self.set_reactive(XnatTuiApp.keymap, own_keys)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the variables that our style sheets use."""
         return themes.tokens(self.current_theme)
 
+    def get_line_filters(self) -> list[LineFilter]:
+        """Hold back what the user's terminal or eyes cannot use."""
+        filters = super().get_line_filters()
+        return [*line_filters(filters, ascii_only=self._options.ascii, no_color=self.no_color)]
+
     def on_mount(self) -> None:
         """Show the archive, or ask where it is."""
-        self._choose_theme(self._options.theme)
-        if self._site is not None:
-            self._browse(self._site)
+        self._choose_theme(self._options.theme or self._user.theme)
+        self.set_interval(_SAVE_EVERY_S, self._save)
+        if self._first_site is not None:
+            self._connection.browse(self._first_site)
         else:
-            self._ask_for_server()
+            self._connection.choose_server(self._profile)
 
     def _choose_theme(self, name: str) -> None:
         for theme in themes.HOUSE_THEMES:
@@ -115,115 +151,117 @@ class XnatTuiApp(App[None], inherit_bindings=False):
         self.theme = name if name in self.available_themes else themes.DEFAULT
         if name and self.theme != name:
             self.notify(f"There is no theme {name!r}; ctrl+p lists them.", severity="warning", markup=False)
+        self._first_theme = self.theme
+
+    def _save(self) -> None:
+        self._connection.save()
+        if self.theme != self._first_theme:
+            self._user.theme = self.theme
+        self._user.save(user_memory_file(self._options.state_dir))
+
+    def remember_screens(self) -> None:
+        """Have the screens tell the memory how they are."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ArchiveScreen):
+                screen.remember()
 
     async def action_quit(self) -> None:
         """Leave at once, whatever the network does."""
+        self._save()
         self.exit()
 
     def on_unmount(self) -> None:
-        """Let go of the server; reads under way end with the process."""
-        self._loader.close()
-        if self._site is not None:
-            self._site.close()
+        """Save what is remembered and let go of the server."""
+        gc.unfreeze()
+        self._type_ahead.close()
+        self._save()
+        self.jumps.close()
+        self.errands.close()
+        self._connection.close()
 
     def action_show_help(self) -> None:
         """Show all keys."""
-        self.push_screen(HelpScreen())
+        self.errands.show_help()
 
-    def _site_of(self, log_in: LogIn, client: XNATClient | None = None) -> Site:
-        return Site(log_in, read_only=self._options.read_only, client=client)
+    def action_command_palette(self) -> None:
+        """Show the palette."""
+        self.push_screen(CommandPalette(placeholder="an action, a label, an id, a theme"))
 
-    def _browse(self, site: Site) -> None:
-        if self._site is not None and self._site is not site:
-            self._site.close()
-        self._site = site
+    def action_request_log(self) -> None:
+        """Show what was asked of the server."""
+        self.errands.show_requests()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy through whatever stands between here and the terminal."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequences(text, os.environ))
+
+    # Servers
+
+    async def show_site(self, site: Site, memory: Memory) -> None:
+        """Show the archive of this server and nothing of another."""
+        await self.show_nothing()
         self.who = site.who
-        self.link = Link.CONNECTING
-        archive = ArchiveScreen(site, self._loader, self._glyphs)
-        if isinstance(self.screen, ArchiveScreen):
-            self.switch_screen(archive)
+        self.is_read_only = site.is_read_only
+        await self.push_screen(ArchiveScreen(site, self._connection.loader, self._glyphs, memory))
+        # A full garbage collection looks at all that the program is made of, for a tenth of a second, and
+        # many rows set one off. What is here now stays: it need not be looked at again.
+        self.call_after_refresh(gc.freeze)
+
+    async def show_nothing(self) -> None:
+        """Take all screens away."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    def show_link(self, state: LinkState, words: str) -> None:
+        """Tell how the connection is."""
+        self.link, self.link_words = state.link, words
+
+    def action_switch_server(self) -> None:
+        """Ask for another server; the present one stays until the other is open."""
+        self._connection.choose_server()
+
+    def action_log_out(self) -> None:
+        """End the session and ask where to go on."""
+        self.call_later(self._connection.log_out)
+
+    def on_server_wanted(self, message: ServerWanted) -> None:
+        """Go to the server that somebody named."""
+        self._connection.go_to_server(message.text)
+
+    def on_heard(self, message: Heard) -> None:
+        """Learn from a read how the connection is."""
+        self._connection.hear(message.error, message.asked)
+
+    def on_probed(self, message: Probed) -> None:
+        """Learn from a question of our own how the connection is."""
+        self._connection.hear_probe(message.error)
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there, for whom a session stays open; keys wait for those before them."""
+        if isinstance(event, events.InputEvent):
+            self._connection.used()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._type_ahead.take(event)
         else:
-            self.push_screen(archive)
+            await super().on_event(event)
 
-    # Connecting
-
-    def _ask_for_server(self, error: XnatTuiError | None = None) -> None:
-        """Open the log-in form for any server; a site that works replaces the present one."""
-        self.link = Link.LOGGED_OUT
-        opened: dict[LogIn, Site] = {}
-
-        def attempt(log_in: LogIn) -> None:
-            opened[log_in] = site = self._site_of(log_in)
-            site.authenticate()
-
-        def go_on(log_in: LogIn | None) -> None:
-            chosen = opened.pop(log_in, None) if log_in is not None else None
-            for given_up in opened.values():
-                given_up.close()
-            if chosen is None:
-                self.call_later(self.action_quit)
-            else:
-                self._browse(chosen)
-
-        choices = tuple(self._config.profiles.values())
-        form = ConnectScreen(attempt, self._loader, choices=choices, start=self._profile, error=error)
-        self.push_screen(form, go_on)
-
-    def _ask_to_log_in_again(self, site: Site, error: XnatTuiError) -> None:
-        """Open the log-in form for this server only; the place is kept."""
-        self.link = Link.LOGGED_OUT
-
-        def attempt(log_in: LogIn) -> None:
-            site.log_in_again(log_in.credential.username, log_in.credential.password)
-
-        def go_on(log_in: LogIn | None) -> None:
-            if log_in is not None:
-                for screen in self.screen_stack:
-                    if isinstance(screen, ArchiveScreen | DetailScreen):
-                        screen.try_failed_again()
-
-        title = f"Log in to {site.name} again"
-        profile = site.log_in.profile.model_copy(update={"username": site.username})
-        form = ConnectScreen(
-            attempt, self._loader, title=title, start=profile, error=error, fixed_server=True
-        )
-        self.push_screen(form, go_on)
-
-    # What the panes hear from the server
-
-    def on_nav_tree_loaded(self) -> None:
-        """The server answers."""
-        self._answered()
-
-    def on_detail_panel_arrived(self) -> None:
-        """The server answers."""
-        self._answered()
-
-    def on_nav_tree_load_failed(self, message: NavTree.LoadFailed) -> None:
-        """See what a failure says about the connection."""
-        self._heard(message.error)
-
-    def on_detail_panel_failed(self, message: DetailPanel.Failed) -> None:
-        """See what a failure says about the connection."""
-        self._heard(message.error)
-
-    def _answered(self) -> None:
-        self.link = Link.ONLINE
-        if self._site is not None:
-            self.who = self._site.who
-
-    def _heard(self, error: XnatTuiError) -> None:
-        if self._site is None or isinstance(self.screen, ConnectScreen):
-            return
-        wrong_server = isinstance(error, CertificateError | UnexpectedAnswerError | InvalidValueError)
-        if isinstance(error, AuthenticationError):
-            self._ask_to_log_in_again(self._site, error)
-        elif wrong_server and self.link is Link.CONNECTING:
-            self._ask_for_server(error)
-        elif isinstance(error, ConnectionLostError):
-            self.link = Link.OFFLINE
-        else:
-            self.link = Link.ONLINE
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do an action, or say why it cannot be done; a key is never just dead."""
+        target, method = action_target(self, action, default_namespace, namespaces)
+        why_not = refusal(target, method, read_only=self.is_read_only)
+        if why_not:
+            self.notify(why_not, severity="warning", markup=False)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
 
 def run(

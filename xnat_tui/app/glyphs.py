@@ -19,8 +19,18 @@ class Glyphs:
     assessor: str
     resource: str
     shared: str
+    marked: str
+    favourite: str
+    ascending: str
+    descending: str
+    dash: str
     separator: str
+    rule: str
     ellipsis: str
+
+    def sorted(self, is_reversed: bool) -> str:
+        """The sign for an order."""
+        return self.descending if is_reversed else self.ascending
 
 
 UNICODE = Glyphs(
@@ -34,7 +44,13 @@ UNICODE = Glyphs(
     assessor="◆",
     resource="▪",
     shared="↗",
+    marked="●",
+    favourite="★",
+    ascending="↑",
+    descending="↓",
+    dash="·",
     separator="›",  # noqa: RUF001 - a breadcrumb, not a comparison
+    rule="─",
     ellipsis="…",
 )
 
@@ -49,6 +65,12 @@ ASCII = Glyphs(
     assessor="+",
     resource="=",
     shared="^",
+    marked="*",
+    favourite="!",
+    ascending="^",
+    descending="v",
+    dash="-",
     separator=">",
+    rule="-",
     ellipsis="...",
 )

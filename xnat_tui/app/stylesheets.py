@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_NAMES = ("app.tcss", "tree.tcss", "details.tcss", "dialogs.tcss", "narrow.tcss")
+_NAMES = (
+    "app.tcss",
+    "tree.tcss",
+    "details.tcss",
+    "dialogs.tcss",
+    "jump.tcss",
+    "menus.tcss",
+    "narrow.tcss",
+    "plain.tcss",
+)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

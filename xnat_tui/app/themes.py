@@ -1,4 +1,4 @@
-"""The two house themes: quiet, one accent colour, tokens for states and panes."""
+"""The house themes, quiet with one accent colour, and one of high contrast; tokens for states and panes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DARK = Theme(
     variables={
         "pane-border": "#39414d",
         "pane-border-focus": "#7aa2c8",
-        "text-dim": "#818a97",
+        "text-dim": "#8b94a1",
         "row-cursor": "#2c4257",
         "row-cursor-blurred": "#232931",
         "state-good": "#7fb685",
@@ -35,28 +35,53 @@ _LIGHT = Theme(
     name="xnat-light",
     primary="#2f5f8a",
     secondary="#6a7280",
-    accent="#a8620c",
+    accent="#98570a",
     foreground="#24292f",
     background="#fbfaf7",
     surface="#f5f3ee",
     panel="#ebe8e1",
-    success="#2f7a3c",
-    warning="#8f6400",
+    success="#2a6f36",
+    warning="#7d5800",
     error="#b3362d",
     dark=False,
     variables={
         "pane-border": "#cfcac0",
         "pane-border-focus": "#2f5f8a",
-        "text-dim": "#6d747e",
+        "text-dim": "#5f6670",
         "row-cursor": "#cfe0ef",
         "row-cursor-blurred": "#e6e3db",
-        "state-good": "#2f7a3c",
-        "state-waiting": "#8f6400",
+        "state-good": "#2a6f36",
+        "state-waiting": "#7d5800",
         "state-failed": "#b3362d",
     },
 )
 
-HOUSE_THEMES = (_DARK, _LIGHT)
+_HIGH_CONTRAST = Theme(
+    name="xnat-high-contrast",
+    primary="#8fd0ff",
+    secondary="#d0d0d0",
+    accent="#ffd24d",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1a1a1a",
+    success="#6df08a",
+    warning="#ffd24d",
+    error="#ff9d94",
+    dark=True,
+    variables={
+        "pane-border": "#a0a0a0",
+        "pane-border-focus": "#ffd24d",
+        "text-dim": "#c8c8c8",
+        "row-cursor": "#00478f",
+        "row-cursor-blurred": "#333333",
+        "state-good": "#6df08a",
+        "state-waiting": "#ffd24d",
+        "state-failed": "#ff9d94",
+    },
+)
+
+HOUSE_THEMES = (_DARK, _LIGHT, _HIGH_CONTRAST)
 
 
 def tokens(theme: Theme) -> dict[str, str]:

@@ -1,20 +1,29 @@
-"""What lies in what on a server, and what is worth knowing of it: the services in the tree's terms."""
+"""What lies in what on a server: the services in the tree's terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from xnat_tui.app.archive import facts
-from xnat_tui.app.archive.detail import Detail, child_tables
-from xnat_tui.app.archive.nodes import Kind, NodeRef
+from msgspec.structs import replace
+
+from xnat_tui.app.archive.nodes import Kind, NodeRef, Standing, in_sections
+from xnat_tui.app.archive.places import place_of, project_of, resource_of
 from xnat_tui.app.text import number
 from xnat_tui.core.client import XNATClient
+from xnat_tui.core.exceptions import PermissionDeniedError, ResourceNotFoundError
 from xnat_tui.models.rows import ExperimentRow, FileRow, ResourceRow
+from xnat_tui.models.scan import Scan
 from xnat_tui.services.projects import ProjectService
 from xnat_tui.services.resources import ResourceService
 from xnat_tui.services.scans import ScanService
 from xnat_tui.services.sessions import SessionService
 from xnat_tui.services.subjects import SubjectService
+
+_MANY_PROJECTS = 40
+"""Projects from which on a list begins with the user's own ones."""
+
+_MOST_SUBJECTS = 30_000
+"""Subjects of a project above which nobody counts their sessions: XNAT can only list them all."""
 
 
 class Catalog:
@@ -29,19 +38,17 @@ class Catalog:
 
     def children(self, ref: NodeRef) -> list[NodeRef]:
         """Everything directly in a thing: the next level first, then assessors, then resources."""
-        return [*self._next_level(ref), *self._beside(ref)]
+        match ref.kind:
+            case Kind.SESSION if is_imaging(ref):
+                scans, resources = self._scans.list_with_resources(ref.id)
+                assessors = _experiments(Kind.ASSESSOR, self._sessions.assessor_rows(ref.id), ref)
+                return [*_scans(scans, ref), *assessors, *_resources(resources, ref)]
+            case Kind.PROJECT | Kind.SUBJECT | Kind.SESSION:
+                return [*self.next_level(ref), *self._resources_of(ref)]
+        return self.next_level(ref)
 
-    def detail(self, ref: NodeRef) -> Detail:
-        """The facts of a thing and a table of the next level.
-
-        A project's subjects are not listed for it: there may be 100 000.
-        """
-        title, subtitle = ref.label, facts.subtitle(ref)
-        known = self._facts(ref)
-        below = [] if ref.kind is Kind.PROJECT else self._next_level(ref)
-        return Detail(title, subtitle, known, child_tables(below))
-
-    def _next_level(self, ref: NodeRef) -> list[NodeRef]:
+    def next_level(self, ref: NodeRef) -> list[NodeRef]:
+        """The main children of a thing."""
         match ref.kind:
             case Kind.SITE:
                 return [NodeRef(Kind.PROJECT, row.id, row.id, ref, row) for row in self._projects.rows()]
@@ -49,64 +56,56 @@ class Catalog:
                 subjects = self._subjects.rows(ref.id)
                 return [NodeRef(Kind.SUBJECT, row.id, row.label or row.id, ref, row) for row in subjects]
             case Kind.SUBJECT:
-                sessions = self._sessions.rows(_project_of(ref), subject=ref.id)
+                sessions = self._sessions.rows(project_of(ref), subject=ref.id)
                 return _experiments(Kind.SESSION, sessions, ref)
             case Kind.SESSION if is_imaging(ref):
-                return self._scans_of(ref)
+                return _scans(self._scans.list(ref.id), ref)
             case Kind.SCAN | Kind.ASSESSOR:
                 return self._resources_of(ref)
             case Kind.RESOURCE:
-                return self._files_of(ref)
+                return [_file(row, ref) for row in self._resources.file_rows(**resource_of(ref))]
         return []
 
-    def _beside(self, ref: NodeRef) -> list[NodeRef]:
+    def enrich(self, ref: NodeRef, children: Sequence[NodeRef]) -> list[NodeRef] | None:
+        """The children of a thing with what their listing does not say; None where there is nothing to add.
+
+        Projects come with the user's favourites and own ones first, subjects with the number of their
+        sessions, sessions with the project that owns them.
+        """
         match ref.kind:
-            case Kind.PROJECT | Kind.SUBJECT:
-                return self._resources_of(ref)
-            case Kind.SESSION if is_imaging(ref):
-                assessors = _experiments(Kind.ASSESSOR, self._sessions.assessor_rows(ref.id), ref)
-                return [*assessors, *self._resources_of(ref)]
-            case Kind.SESSION:
-                return self._resources_of(ref)
-        return []
+            case Kind.SITE:
+                return self._with_standing(children)
+            case Kind.PROJECT if 0 < len(children) <= _MOST_SUBJECTS:
+                return _with_counts(children, self._sessions.count_by_subject(ref.id))
+            case Kind.SUBJECT if any(child.kind is Kind.SESSION for child in children):
+                return _with_owners(children, self._sessions.owners(ref.id))
+        return None
 
-    def _scans_of(self, ref: NodeRef) -> list[NodeRef]:
-        return [
-            NodeRef(
-                Kind.SCAN,
-                scan.scan_id,
-                scan.series_description or scan.type,
-                ref,
-                scan,
-                scan.file_count,
-                scan.size_bytes,
-            )
-            for scan in self._scans.list(ref.id)
-        ]
+    def count(self, ref: NodeRef) -> int | None:
+        """How many subjects a project has; None when the user may not know."""
+        try:
+            return self._projects.count_subjects(ref.id)
+        except (PermissionDeniedError, ResourceNotFoundError):
+            return None
+
+    def set_favourite(self, ref: NodeRef, wanted: bool) -> None:
+        """Make a project one of the user's favourites on the server, or no longer one."""
+        self._projects.set_favorite(ref.id, wanted)
 
     def _resources_of(self, ref: NodeRef) -> list[NodeRef]:
-        return [_resource(row, ref) for row in self._resources.rows(**_place(ref))]
+        return _resources(self._resources.rows(**place_of(ref)), ref)
 
-    def _files_of(self, ref: NodeRef) -> list[NodeRef]:
-        assert ref.parent is not None
-        rows = self._resources.file_rows(resource_label=ref.id, **{"session_id": None, **_place(ref.parent)})
-        return [_file(row, ref) for row in rows]
-
-    def _facts(self, ref: NodeRef) -> tuple[tuple[str, str], ...]:
-        match ref.kind:
-            case Kind.PROJECT:
-                return facts.of_project(self._projects.get(ref.id))
-            case Kind.SUBJECT:
-                return facts.of_subject(self._subjects.get(ref.id, project=_project_of(ref)))
-            case Kind.SESSION | Kind.ASSESSOR:
-                return facts.of_experiment(self._sessions.get(ref.id))
-            case Kind.SCAN:
-                return facts.of_scan(self._scans.get(_session_of(ref), ref.id))
-            case Kind.RESOURCE:
-                return facts.of_resource(ref)
-            case Kind.FILE:
-                return facts.of_file(ref)
-        return ()
+    def _with_standing(self, projects: Sequence[NodeRef]) -> list[NodeRef] | None:
+        try:
+            favorites = self._projects.favorites()
+        except (PermissionDeniedError, ResourceNotFoundError):
+            favorites = set()
+        own = self._projects.roles() if len(projects) >= _MANY_PROJECTS else {}
+        sections = {id: Standing.YOURS for id in own} | {id: Standing.FAVOURITE for id in favorites}
+        if not sections and not any(ref.standing for ref in projects):
+            return None
+        rest = Standing.OTHER if sections else None
+        return in_sections([replace(ref, standing=sections.get(ref.id, rest)) for ref in projects])
 
 
 def is_imaging(ref: NodeRef) -> bool:
@@ -114,42 +113,56 @@ def is_imaging(ref: NodeRef) -> bool:
     return str(getattr(ref.row, "xsi_type", "")).endswith("SessionData")
 
 
+def _with_counts(children: Iterable[NodeRef], counts: Mapping[str, int]) -> list[NodeRef]:
+    return [
+        replace(ref, count=counts.get(ref.id, 0)) if ref.kind is Kind.SUBJECT else ref for ref in children
+    ]
+
+
+def _with_owners(children: Iterable[NodeRef], owners: Mapping[str, str]) -> list[NodeRef] | None:
+    """The children with the owning project in place of the one they are listed in, where that is another."""
+    found = [
+        replace(ref, row=replace(ref.row, project=owners[ref.id]))
+        if isinstance(ref.row, ExperimentRow) and owners.get(ref.id, ref.row.project) != ref.row.project
+        else ref
+        for ref in children
+    ]
+    return found if any(ref.owner for ref in found) else None
+
+
 def _experiments(kind: Kind, rows: Iterable[ExperimentRow], parent: NodeRef) -> list[NodeRef]:
     return [NodeRef(kind, row.id, row.label or row.id, parent, row) for row in rows]
 
 
-def _resource(row: ResourceRow, parent: NodeRef) -> NodeRef:
-    label = row.label or f"(no label, {row.id})"
-    return NodeRef(Kind.RESOURCE, row.id, label, parent, row, number(row.file_count), number(row.file_size))
+def _scans(scans: Iterable[Scan], parent: NodeRef) -> list[NodeRef]:
+    return [
+        NodeRef(
+            Kind.SCAN,
+            scan.scan_id,
+            scan.series_description or scan.type,
+            parent,
+            scan,
+            scan.file_count,
+            scan.size_bytes,
+        )
+        for scan in scans
+    ]
+
+
+def _resources(rows: Iterable[ResourceRow], parent: NodeRef) -> list[NodeRef]:
+    return [
+        NodeRef(
+            Kind.RESOURCE,
+            row.id,
+            row.label or f"(no label, {row.id})",
+            parent,
+            row,
+            number(row.file_count),
+            number(row.file_size),
+        )
+        for row in rows
+    ]
 
 
 def _file(row: FileRow, parent: NodeRef) -> NodeRef:
     return NodeRef(Kind.FILE, row.path, row.path, parent, row, size_bytes=number(row.size))
-
-
-def _place(ref: NodeRef) -> dict[str, str]:
-    """How the resource service names this thing."""
-    match ref.kind:
-        case Kind.PROJECT:
-            return {"project": ref.id}
-        case Kind.SUBJECT:
-            return {"project": _project_of(ref), "subject_id": ref.id}
-        case Kind.SESSION:
-            return {"session_id": ref.id}
-        case Kind.SCAN:
-            return {"session_id": _session_of(ref), "scan_id": ref.id}
-    return {"session_id": _session_of(ref), "assessor_id": ref.id}
-
-
-def _project_of(ref: NodeRef) -> str:
-    return _id_of(ref, Kind.PROJECT)
-
-
-def _session_of(ref: NodeRef) -> str:
-    return _id_of(ref, Kind.SESSION)
-
-
-def _id_of(ref: NodeRef, kind: Kind) -> str:
-    around = ref.nearest(kind)
-    assert around is not None, f"a {ref.kind} outside of any {kind}"
-    return around.id

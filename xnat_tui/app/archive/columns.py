@@ -21,6 +21,7 @@ class Column:
         value: the fact of a thing as text, "" when unknown.
         is_number: aligned at the right.
         tree_width: cells it takes in the tree; 0 keeps it out of the tree.
+        wide_width: cells it takes in the tree while wide columns are shown; 0 keeps it out of these, too.
         in_table: whether tables show it.
     """
 
@@ -28,6 +29,7 @@ class Column:
     value: Callable[[NodeRef], str]
     is_number: bool = False
     tree_width: int = 0
+    wide_width: int = 0
     in_table: bool = True
 
 
@@ -97,6 +99,11 @@ def _modality_or_type(ref: NodeRef) -> str:
     return _modality(ref) or _type(ref)
 
 
+def _frames(ref: NodeRef) -> str:
+    frames = getattr(ref.row, "frames", None)
+    return "" if frames is None else str(frames)
+
+
 def _short_quality(ref: NodeRef) -> str:
     quality = _cell("quality")(ref)
     return _QUALITY.get(quality, quality)
@@ -106,21 +113,41 @@ def _investigator(ref: NodeRef) -> str:
     return f"{_cell('pi_firstname')(ref)} {_cell('pi_lastname')(ref)}".strip()
 
 
+def _entered(ref: NodeRef) -> str:
+    return date(_cell("insert_date")(ref))
+
+
+def _subject(ref: NodeRef) -> str:
+    subject = ref.nearest(Kind.SUBJECT)
+    return _cell("subject_label")(ref) or (subject.label if subject else "")
+
+
+_ENTERED = (
+    Column("entered by", _cell("insert_user"), wide_width=10, in_table=False),
+    Column("entered", _entered, wide_width=10, in_table=False),
+)
+
 _COLUMNS: dict[Kind, tuple[Column, ...]] = {
     Kind.PROJECT: (
         Column("project", _label),
         Column("title", _cell("name")),
-        Column("investigator", _investigator),
+        Column("investigator", _investigator, wide_width=18),
+        Column("subjects", _count, is_number=True, in_table=False),
     ),
     Kind.SUBJECT: (
         Column("subject", _label),
-        Column("group", _cell("group")),
-        Column("gender", _cell("gender")),
-        Column("born", _cell("yob")),
+        Column("accession", lambda ref: ref.id, wide_width=14, in_table=False),
+        *_ENTERED,
+        Column("group", _cell("group"), wide_width=8),
+        Column("gender", _cell("gender"), wide_width=6),
+        Column("born", _cell("yob"), wide_width=4),
         Column("sessions", _count, is_number=True),
     ),
     Kind.SESSION: (
         Column("session", _label),
+        Column("accession", lambda ref: ref.id, wide_width=14, in_table=False),
+        *_ENTERED,
+        Column("subject", _subject, wide_width=12, in_table=False),
         Column("type", _modality_or_type),
         Column("type", _modality, tree_width=3, in_table=False),
         Column("date", _date, tree_width=10),
@@ -128,28 +155,33 @@ _COLUMNS: dict[Kind, tuple[Column, ...]] = {
     ),
     Kind.ASSESSOR: (
         Column("assessor", _label),
+        Column("accession", lambda ref: ref.id, wide_width=14, in_table=False),
+        *_ENTERED,
         Column("type", _type),
         Column("date", _date, tree_width=10),
     ),
     Kind.SCAN: (
         Column("id", lambda ref: ref.id),
+        Column("series UID", _cell("series_uid"), wide_width=32, in_table=False),
         Column("series", _cell("series_description")),
-        Column("type", _cell("type")),
+        Column("frames", _frames, wide_width=6, in_table=False),
+        Column("type", _cell("type"), wide_width=8),
         Column("files", _count, is_number=True, tree_width=6),
-        Column("size", _size, is_number=True),
+        Column("size", _size, is_number=True, wide_width=7),
         Column("quality", _cell("quality")),
         Column("quality", _short_quality, tree_width=6, in_table=False),
     ),
     Kind.RESOURCE: (
         Column("resource", _label),
-        Column("format", _cell("format")),
-        Column("content", _cell("content")),
+        Column("format", _cell("format"), wide_width=8),
+        Column("content", _cell("content"), wide_width=10),
         Column("files", _count, is_number=True, tree_width=6),
         Column("size", _size, is_number=True, tree_width=7),
     ),
     Kind.FILE: (
         Column("file", _label),
-        Column("format", _cell("file_format")),
+        Column("digest", _cell("digest"), wide_width=32, in_table=False),
+        Column("format", _cell("file_format"), wide_width=8),
         Column("size", _size, is_number=True, tree_width=7),
         Column("digest", _cell("digest")),
     ),

@@ -1,108 +1,96 @@
-"""Draws a `Detail` as lines of styled text in a width. Server text is never markup."""
+"""Draws a `Detail` as blocks of lines in a width, and what every tab says when something went wrong."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
-from rich.style import Style
 from rich.text import Text
 
-from xnat_tui.app.archive.detail import ChildTable, Detail
-from xnat_tui.app.glyphs import Glyphs
-from xnat_tui.app.text import fit, thousands, visible
+from xnat_tui.app.archive.blocks import Block, Lines, Rows
+from xnat_tui.app.archive.detail import Detail, FactGroup, Facts, Section
+from xnat_tui.app.archive.look import Look
+from xnat_tui.app.archive.table import Table
+from xnat_tui.app.text import fit
 
-_MOST_CELLS = 40
-"""Cells of one table column."""
+_LEAST_COLUMN = 28
+"""Cells below which facts are not set in two columns."""
 
+_LONGEST_NAME = 20
+"""Cells that the name of a fact takes at most; people name custom variables."""
 
-@dataclass(frozen=True)
-class Look:
-    """How to draw: styles by role, and the signs."""
-
-    dim: Style
-    heading: Style
-    failed: Style
-    glyphs: Glyphs
-
-    def safe(self, value: str) -> str:
-        """A server's string on one line."""
-        return visible(value, ascii_only=self.glyphs.ascii_only)
+_LONGEST = 8000
+"""Characters of one paragraph that are ever shown."""
 
 
-def draw_detail(detail: Detail, width: int, look: Look) -> Text:
-    """Title, facts and tables in `width` cells."""
-    lines = [_title(detail, width, look), Text()]
-    lines += _facts(detail.facts, width, look)
-    for table in detail.tables:
-        lines += [Text(), *_table(table, width, look)]
-    return Text("\n", no_wrap=True, overflow="crop").join(lines)
+def draw_detail(detail: Detail, width: int, look: Look) -> list[Block]:
+    """Title, facts, children and sections in `width` cells."""
+    blocks: list[Block] = [Lines([draw_title(detail.title, detail.subtitle, width, look)])]
+    blocks.append(Lines(draw_facts(detail.facts, width, look)))
+    blocks += [Rows(table, width, look) for table in detail.tables]
+    blocks += [_section(section, width, look) for section in detail.sections]
+    return blocks
 
 
-def draw_failure(reason: str, advice: str, look: Look) -> Text:
+def draw_failure(reason: str, advice: str, width: int, look: Look) -> list[Block]:
     """What went wrong, what to do, and the key that tries again."""
-    text = Text()
-    text.append(f"{look.glyphs.failed} {look.safe(reason)}\n", style=look.failed)
-    if advice:
-        text.append(f"\n{look.safe(advice)}\n")
-    text.append("\nR: try again", style=look.dim)
-    return text
+    why = [Text(line, style=look.failed) for line in wrapped(f"{look.glyphs.failed} {reason}", width, look)]
+    what = [Text(line) for line in wrapped(advice, width, look)] if advice else []
+    return [Lines(why), Lines(what), Lines([Text("R: try again", style=look.dim)])]
 
 
-def _title(detail: Detail, width: int, look: Look) -> Text:
-    subtitle = look.safe(detail.subtitle)
-    room = width - cell_len(subtitle) - 2
-    line = Text()
-    line.append(fit(look.safe(detail.title), room, ellipsis=look.glyphs.ellipsis), style="bold")
-    return line.append(f"  {subtitle}", style=look.dim)
+def draw_sentence(sentence: str, width: int, look: Look) -> list[Block]:
+    """One quiet sentence, for what is empty or still loading."""
+    return [Lines([Text(part, style=look.dim) for part in wrapped(sentence, width, look)])]
 
 
-def _facts(facts: Sequence[tuple[str, str]], width: int, look: Look) -> list[Text]:
-    """One fact a line, values below each other; long ones wrapped with a hanging indent."""
-    name_width = max((len(name) for name, _ in facts), default=0)
+def draw_title(title: str, subtitle: str, width: int, look: Look) -> Text:
+    """The label at the left, what it is at the right."""
+    right = look.safe(subtitle)
+    room = max(0, width - cell_len(right) - 2)
+    line = Text(fit(look.safe(title), room, ellipsis=look.glyphs.ellipsis), style="bold")
+    return line.append(f"  {right}", style=look.dim)
+
+
+def draw_facts(facts: Facts, width: int, look: Look) -> list[Text]:
+    """Short facts in two columns where there is room, then long ones, each wrapped below itself."""
+    names = min(
+        _LONGEST_NAME, width // 2 - 1, max((cell_len(look.safe(name)) for name, _ in facts), default=0)
+    )
+    column = (width - 2) // 2
+    if column < _LEAST_COLUMN:
+        return _stacked(facts, width, names, look)
+    room = column - names - 2
+    short = [fact for fact in facts if "\n" not in fact[1] and cell_len(look.safe(fact[1])) <= room]
+    long = [fact for fact in facts if fact not in short]
+    halves = [line for fact in short for line in _stacked([fact], column, names, look)[:1]]
+    pairs = [Text("  ").join(halves[at : at + 2]) for at in range(0, len(halves), 2)]
+    return [*pairs, *_stacked(long, width, names, look)]
+
+
+def _stacked(facts: Sequence[tuple[str, str]], width: int, names: int, look: Look) -> list[Text]:
+    """One fact below the other, the names in `names` cells, the values padded to the width."""
+    room = max(2, width - names - 2)
     lines: list[Text] = []
     for name, value in facts:
-        room = max(8, width - name_width - 2)
-        for at, part in enumerate(_wrapped(value, room, look)):
-            line = Text().append(fit(name if at == 0 else "", name_width) + "  ", style=look.dim)
-            lines.append(line.append(part))
+        for at, part in enumerate(wrapped(value, room, look)):
+            line = Text(look.cell(name if at == 0 else "", names) + "  ", style=look.dim)
+            lines.append(line.append(Text(fit(part, room))))
     return lines
 
 
-def _wrapped(value: str, room: int, look: Look) -> list[str]:
-    lines = [look.safe(line) for line in value.split("\n")]
+def _section(section: Section, width: int, look: Look) -> Block:
+    if isinstance(section, Table):
+        return Rows(section, width, look)
+    heading = Text(section.title, style=look.heading)
+    if isinstance(section, FactGroup):
+        return Lines([heading, *draw_facts(section.facts, width, look)])
+    return Lines([heading, *map(Text, wrapped(section.text, width, look))])
+
+
+def wrapped(value: str, room: int, look: Look) -> list[str]:
+    """The lines of a text in `room` cells, broken between words where possible."""
+    lines = [look.safe(line, _LONGEST) for line in value.split("\n")]
     words = [part for line in lines for part in textwrap.wrap(line, room, break_on_hyphens=False) or [""]]
     return [part for line in words for part in chop_cells(line, room)]
-
-
-def _table(table: ChildTable, width: int, look: Look) -> list[Text]:
-    cells = [[look.safe(cell) for cell in row] for row in table.rows]
-    used = [at for at, column in enumerate(table.columns) if any(row[at].strip() for row in cells)]
-    widths = _widths(table, cells, used, width)
-    lines = [Text(table.title, style=look.heading)]
-    heads = [table.columns[at].title for at in used]
-    lines.append(Text(_row(heads, table, used, widths, look), style=look.dim))
-    lines += [Text(_row([row[at] for at in used], table, used, widths, look)) for row in cells]
-    if table.unshown:
-        lines.append(Text(f"and {thousands(table.unshown)} more, see the tree", style=look.dim))
-    return lines
-
-
-def _widths(table: ChildTable, cells: list[list[str]], used: list[int], width: int) -> list[int]:
-    """What each column needs; the widest give way until the line fits."""
-    widths = [
-        min(_MOST_CELLS, max(cell_len(table.columns[at].title), *(cell_len(row[at]) for row in cells)))
-        for at in used
-    ]
-    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 6:
-        widths[widths.index(max(widths))] -= 1
-    return widths
-
-
-def _row(values: Sequence[str], table: ChildTable, used: list[int], widths: list[int], look: Look) -> str:
-    return "  ".join(
-        fit(value, cells, right=table.columns[at].is_number, ellipsis=look.glyphs.ellipsis)
-        for value, at, cells in zip(values, used, widths, strict=True)
-    )

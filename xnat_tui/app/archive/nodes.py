@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import msgspec
+
+from xnat_tui.models.sorting import natural_key
 
 
 class Kind(StrEnum):
@@ -26,6 +28,14 @@ class Kind(StrEnum):
         return f"{self.value}s"
 
 
+class Standing(StrEnum):
+    """How near a project is to the user; the value names the section of the list in which it stands."""
+
+    FAVOURITE = "favourites"
+    YOURS = "yours"
+    OTHER = "others"
+
+
 CHILD_KIND = {
     Kind.SITE: Kind.PROJECT,
     Kind.PROJECT: Kind.SUBJECT,
@@ -36,6 +46,10 @@ CHILD_KIND = {
     Kind.RESOURCE: Kind.FILE,
 }
 """The main kind of children of each kind; resources and assessors come beside them."""
+
+
+Path = tuple[tuple[Kind, str], ...]
+"""Kinds and ids from the project down: what names a thing now and after a refresh."""
 
 
 class NodeRef(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -50,6 +64,7 @@ class NodeRef(msgspec.Struct, frozen=True, eq=False, gc=False):
         row: the row or model of the listing, for the facts of `columns`.
         count: how many it holds of its main kind of children; None when the listing does not say.
         size_bytes: how big it is; None when the listing does not say.
+        standing: how near a project is to the user; None where nobody asked.
     """
 
     kind: Kind
@@ -59,11 +74,17 @@ class NodeRef(msgspec.Struct, frozen=True, eq=False, gc=False):
     row: object = None
     count: int | None = None
     size_bytes: int | None = None
+    standing: Standing | None = None
 
     @property
     def key(self) -> tuple[Kind, str]:
         """What tells it from the other children of its parent, now and after a refresh."""
         return self.kind, self.id
+
+    @property
+    def path(self) -> Path:
+        """What names it on its server; () for the site."""
+        return tuple(ref.key for ref in self.lineage())
 
     @property
     def is_leaf(self) -> bool:
@@ -94,3 +115,11 @@ class NodeRef(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 SITE = NodeRef(Kind.SITE, "", "")
 """What all projects lie in."""
+
+
+def in_sections(projects: Iterable[NodeRef]) -> list[NodeRef]:
+    """The projects section by section, each in natural order of the IDs."""
+    order = list(Standing)
+    return sorted(
+        projects, key=lambda ref: (order.index(ref.standing or Standing.OTHER), natural_key(ref.id))
+    )

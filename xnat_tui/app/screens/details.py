@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual.app import ComposeResult
-from textual.screen import Screen
 
-from xnat_tui.app.archive.detail import Detail
-from xnat_tui.app.archive.nodes import NodeRef
-from xnat_tui.app.archive.tree_model import Node
+from xnat_tui.app.archive.at_hand import AtHand
+from xnat_tui.app.archive.node import Node
 from xnat_tui.app.glyphs import Glyphs
-from xnat_tui.app.loader import Loader
+from xnat_tui.app.screens.thing_screen import ThingScreen
 from xnat_tui.app.widgets.detail_panel import DetailPanel
 from xnat_tui.app.widgets.footer_bar import FooterBar
 from xnat_tui.app.widgets.header_bar import HeaderBar
 
 
-class DetailScreen(Screen[None]):
+class DetailScreen(ThingScreen):
     """One node's details; Escape goes back."""
 
     AUTO_FOCUS = "#details"
 
-    def __init__(
-        self,
-        node: Node,
-        place: tuple[str, ...],
-        fetch: Callable[[NodeRef], Detail],
-        loader: Loader,
-        glyphs: Glyphs,
-    ) -> None:
+    def __init__(self, node: Node, place: tuple[str, ...], panel: DetailPanel, glyphs: Glyphs) -> None:
+        """Prepare the screen.
+
+        Args:
+            node: what to show.
+            place: labels from the server down to the node.
+            panel: shows it; belongs to this screen from now on.
+            glyphs: the signs to draw with.
+        """
         super().__init__()
         self._node = node
         self._place = place
-        self._fetch = fetch
-        self._loader = loader
+        self._panel = panel
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
         """Header, details, footer."""
         yield HeaderBar(self._glyphs)
-        yield DetailPanel(self._fetch, self._loader, self._glyphs)
+        yield self._panel
         yield FooterBar()
+
+    def at_hand(self) -> AtHand:
+        """The thing that is shown."""
+        return AtHand((self._node.ref,), (self._node.ref,), str(self._panel.error or ""))
 
     def on_mount(self) -> None:
         """Show the node."""
         self.query_one(HeaderBar).place = self._place
-        self.query_one(DetailPanel).follow(self._node)
+        self._panel.follow(self._node)
 
-    def try_failed_again(self) -> None:
-        """Read the details once more, as after a new log-in."""
-        self.query_one(DetailPanel).action_reload()
+    def reason(self, action_id: str) -> str:
+        """Why an action of this screen cannot be done now, "" when it can."""
+        if action_id in ("archive.widen_tree", "archive.narrow_tree"):
+            return "The tree is not on this screen."
+        return super().reason(action_id)
 
     def on_detail_panel_left(self) -> None:
         """Back to the tree."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -11,6 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from xnat_tui.app.actions import Action, Scope, for_footer
+from xnat_tui.app.keys import key_name
 
 
 class FooterBar(Widget):
@@ -19,12 +22,14 @@ class FooterBar(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--label"}
 
     scope: reactive[Scope] = reactive(Scope.EVERYWHERE)
+    keymap: reactive[Mapping[str, str]] = reactive({})
 
     def __init__(self) -> None:
         super().__init__(id="footer")
 
     def on_mount(self) -> None:
-        """Follow the focus."""
+        """Follow the focus, and the keys that the user chose."""
+        self.watch(self.app, "keymap", partial(setattr, self, "keymap"))
         self.watch(self.screen, "focused", self._follow)
 
     def _follow(self, focused: Widget | None) -> None:
@@ -36,11 +41,12 @@ class FooterBar(Widget):
         label_style = self.get_component_rich_style("footer--label", partial=True)
         line = Text(no_wrap=True, overflow="crop")
         for action in for_footer(self.scope):
-            entry = f" {action.shown_key} {action.label} "
+            key = key_name(action.keys_in(self.keymap)[0])
+            entry = f" {key} {action.label} "
             if line.cell_len + len(entry) > self.size.width:
                 break
             click = Style(meta={"action": self._target(action)})
-            line.append(f" {action.shown_key} ", style=key_style + click)
+            line.append(f" {key} ", style=key_style + click)
             line.append(f"{action.label} ", style=label_style + click)
         return line
 
@@ -51,5 +57,5 @@ class FooterBar(Widget):
 
     @staticmethod
     def _target(action: Action) -> str:
-        namespace = "app" if action.scope is Scope.EVERYWHERE else "focused"
-        return f"{namespace}.{action.method}"
+        namespaces = {Scope.EVERYWHERE: "app", Scope.ARCHIVE: "screen"}
+        return f"{namespaces.get(action.scope, 'focused')}.{action.method}"
