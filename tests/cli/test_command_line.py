@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -141,3 +143,23 @@ def test_a_wrong_size_is_one_sentence(tiny_data: Path, arguments: tuple[str, str
     result = xnat_tui("demo", "--serve", "--data", tiny_data, *arguments)
     assert result.returncode == 2
     assert arguments[1] in result.stderr and "Traceback" not in result.stderr
+
+
+class _Rude(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"1.9\x1b]0;owned\x07\x1b[31m")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_doctor_lets_no_control_character_of_a_server_reach_the_terminal(config_dir: Path) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Rude) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        result = xnat_tui("doctor", f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert "XNAT 1.9" in result.stdout
+    assert "\x1b" not in result.stdout and "\x07" not in result.stdout

@@ -96,3 +96,8 @@ def test_all_scans_are_deleted(scans: ScanService, archive: Archive, parallel: b
     )
     assert outcome == {"deleted": ["1", "2", "10"], "failed": [], "errors": []}
     assert ids(archive) == []
+
+
+def test_one_id_as_a_text_is_that_scan_and_not_its_digits(scans: ScanService, archive: Archive) -> None:
+    assert scans.delete_multiple("S1_MR1", "10", project="LAB")["deleted"] == ["10"]
+    assert ids(archive) == ["1", "2"]

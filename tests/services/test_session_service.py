@@ -104,3 +104,9 @@ def test_assessors_are_listed(sessions: SessionService) -> None:
     [assessor] = sessions.assessor_rows("SUB-001_MR1", project="BRAINS")
     assert assessor.xsi_type == "xnat:qcManualAssessorData"
     assert sessions.assessor_rows(sessions.get("S1_MR1", "LAB").id) == []
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_below_one_is_refused_with_columns_too(sessions: SessionService, limit: int) -> None:
+    with pytest.raises(InvalidValueError):
+        sessions.list("LAB", limit=limit, columns=["note"])

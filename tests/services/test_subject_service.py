@@ -259,3 +259,9 @@ def test_members_cannot_delete_subjects(archive: Archive, client_for: Callable[[
     with pytest.raises(PermissionDeniedError):
         SubjectService(client_for("member")).delete("S10", "LAB")
     assert archive.find_subject("LAB", "S10") is not None
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_below_one_is_refused_with_columns_too(subjects: SubjectService, limit: int) -> None:
+    with pytest.raises(InvalidValueError):
+        subjects.list("LAB", limit=limit, columns=["age"])

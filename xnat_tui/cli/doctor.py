@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xnat_tui.app.keymap import check_keymap
 from xnat_tui.cli import checks, exit_codes
 from xnat_tui.cli.checks import Check
-from xnat_tui.cli.talk import fail_with
+from xnat_tui.cli.talk import fail_with, harmless
 from xnat_tui.core.config import check_config, load_config
 from xnat_tui.core.exceptions import AuthenticationError, XnatTuiError
 from xnat_tui.core.paths import config_file, state_dir
@@ -34,7 +34,7 @@ def run_doctor(options: Namespace) -> int:
 
 def _line(check: Check) -> str:
     advice = f"  {check.advice}" if check.advice else ""
-    return f"{'ok' if check.ok else 'not ok':<7} {check.name:<18} {check.found}{advice}"
+    return harmless(f"{'ok' if check.ok else 'not ok':<7} {check.name:<18} {check.found}{advice}")
 
 
 def _checks(profile: Profile | None) -> Iterator[Check]:

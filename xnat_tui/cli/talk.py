@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 def say(sentence: str) -> None:
     """Say something that is not data. Control characters that came from elsewhere stay harmless."""
-    print("".join(c if c.isprintable() or c == "\n" else "�" for c in sentence), file=sys.stderr, flush=True)
+    print(harmless(sentence), file=sys.stderr, flush=True)
+
+
+def harmless(text: str) -> str:
+    """The text without the control characters that would act on a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
 
 
 def fail(sentence: str, status: int = exit_codes.FAILED) -> int:

@@ -21,8 +21,8 @@ def _rule(methods: str, path: str, *, changes: bool) -> _Rule:
 
 
 _RULES = (
-    # Alias tokens are made and destroyed by GET.
-    _rule("GET", _DATA + r"/services/tokens/(?:issue|invalidate)(?:/.*)?", changes=True),
+    # Alias tokens are made and destroyed by GET, and XNAT does for a HEAD what it does for a GET.
+    _rule("GET HEAD", _DATA + r"/services/tokens/(?:issue|invalidate)(?:/.*)?", changes=True),
     # Actions of the web site, some of which delete.
     _rule("GET", r"/app/action/.*", changes=True),
     # Logging in and out opens and closes the caller's own session, nothing in the archive.
@@ -33,7 +33,7 @@ _RULES = (
     _rule("POST", _DATA + r"/services/validate-archive", changes=False),
     _rule("POST", r"/xapi/(?:workflows|direct-archive)", changes=False),
     # Registers a list of sessions to be streamed by a following GET.
-    _rule("POST", r"/xapi/archive/(?:download|downloadwithsize|catalogs)(?:/.*)?", changes=False),
+    _rule("POST", r"/xapi/archive/(?:download|downloadwithsize)(?:/.*)?", changes=False),
 )
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -137,7 +137,7 @@ class ScanService(BaseService):
 
         Args:
             session_id: accession id, or the label when the project is given.
-            scan_ids: ids of scans; ["*"] for all scans of the session.
+            scan_ids: ids of scans, or one id; ["*"] or "*" for all scans of the session.
             project: the project that owns the session.
             remove_files: also remove the files from the server's disk.
             parallel: delete several at the same time.
@@ -148,7 +148,9 @@ class ScanService(BaseService):
             InvalidValueError: an id means several scans; nothing was sent.
             ResourceNotFoundError: there is no such session, or the user may not see it.
         """
-        wants_all = list(scan_ids) == ["*"]
+        # A text is a sequence of its letters: "12" would be the scans 1 and 2.
+        scan_ids = [scan_ids] if isinstance(scan_ids, str) else list(scan_ids)
+        wants_all = scan_ids == ["*"]
         for scan_id in () if wants_all else scan_ids:
             check_single_scan(scan_id)
         session = self._experiment_id(session_id, project)

@@ -13,7 +13,7 @@ from xnat_tui.models.session import Session
 from xnat_tui.models.sorting import natural_sorted
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
-from xnat_tui.services.checks import check_date, check_new_label, check_time, check_xsi_type
+from xnat_tui.services.checks import check_date, check_limit, check_new_label, check_time, check_xsi_type
 from xnat_tui.services.types import session_type_of
 
 # A column that only some types of experiments have would hide all others from a listing.
@@ -67,6 +67,7 @@ class SessionService(BaseService):
             InvalidValueError: XNAT has no such modality, or `limit` is below 1.
             ResourceNotFoundError: there is no such project, or no such subject in it.
         """
+        check_limit(limit)
         if not columns:
             return [Session.from_row(row) for row in self.rows(project, subject, modality, limit)]
         path, params = _listing(project, subject, modality)

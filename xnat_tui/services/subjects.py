@@ -19,7 +19,7 @@ from xnat_tui.models.sorting import natural_key, natural_sorted
 from xnat_tui.models.subject import Subject
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
-from xnat_tui.services.checks import check_new_label
+from xnat_tui.services.checks import check_limit, check_new_label
 from xnat_tui.services.merging import SLOW, SubjectMerge, SubjectMover
 from xnat_tui.services.renaming import (
     LabelPattern,
@@ -66,6 +66,7 @@ class SubjectService(BaseService):
             ResourceNotFoundError: there is no such project, or the user may not see it.
             PermissionDeniedError: the user may see the project and not its subjects.
         """
+        check_limit(limit)
         if not columns:
             return [Subject.from_row(row) for row in self.rows(project, limit)]
         wanted = ",".join([_COLUMNS, *columns])

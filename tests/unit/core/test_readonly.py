@@ -9,7 +9,6 @@ from xnat_tui.core.readonly import changes
     ("method", "path"),
     [
         ("GET", "/data/projects"),
-        ("HEAD", "/data/services/tokens/issue"),
         ("OPTIONS", "/data/projects/P"),
         ("GET", "/data/services/tokens/show"),
         ("GET", "/data/services/tokens/validate/a/b"),
@@ -37,6 +36,9 @@ def test_these_change_nothing(method, path):
         ("POST", "/data/projects"),
         ("PATCH", "/xapi/users"),
         ("GET", "/data/services/tokens/issue"),
+        ("HEAD", "/data/services/tokens/issue"),
+        ("POST", "/xapi/archive/catalogs/refresh"),
+        ("POST", "/xapi/archive/catalogs/refresh/delete,checksum"),
         ("GET", "/REST/services/tokens/issue/user/bob"),
         ("GET", "/data/services/tokens/invalidate/alias"),
         ("GET", "/app/action/DeleteAction/x/y"),
