@@ -103,6 +103,7 @@ def test_doctor_says_what_is_ok_and_what_to_do(config_dir: Path, demo: DemoServe
 def test_doctor_tries_a_wrong_password_once_and_says_so(config_dir: Path, demo: DemoServer) -> None:
     result = xnat_tui("doctor", demo.url, XNAT_HOST=demo.url, XNAT_USER="owner", XNAT_PASS="s3cret-typo")
     (line,) = [line for line in result.stdout.splitlines() if " log-in " in line]
+    assert result.returncode == 4
     assert line.startswith("not ok")
     assert "s3cret-typo" not in result.stdout + result.stderr
 
@@ -111,6 +112,22 @@ def test_doctor_says_when_nothing_answers(config_dir: Path) -> None:
     result = xnat_tui("doctor", "http://127.0.0.1:9")
     (line,) = [line for line in result.stdout.splitlines() if " server " in line]
     assert line.startswith("not ok") and "Traceback" not in result.stderr
+    assert result.returncode == 5
+
+
+def test_doctor_checks_an_address_although_the_configuration_is_broken(
+    config_dir: Path, demo: DemoServer
+) -> None:
+    (config_dir / "config.toml").write_text("[profiles\n")
+    result = xnat_tui("doctor", demo.url)
+    assert " server             http://127.0.0.1" in result.stdout
+    assert result.returncode == 2
+
+
+def test_the_screens_ask_for_a_terminal() -> None:
+    result = xnat_tui("http://127.0.0.1:9")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "need a terminal" in result.stderr
 
 
 def test_the_demo_serves_until_it_is_told_to_stop(tiny_data: Path) -> None:
@@ -129,6 +146,22 @@ def test_a_port_in_use_is_one_sentence(tiny_data: Path, demo: DemoServer) -> Non
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
     assert f"Port {demo.port} is in use" in result.stderr
+
+
+def test_what_the_server_in_the_background_says_is_said_once(tiny_data: Path, demo: DemoServer) -> None:
+    result = xnat_tui("demo", "--data", tiny_data, "--port", str(demo.port))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"xnat-tui: Port {demo.port} is in use")
+
+
+def test_a_wrong_size_is_a_wrong_argument_with_screens_too(tiny_data: Path) -> None:
+    result = xnat_tui("demo", "--data", tiny_data, "--scale", "many")
+    assert result.returncode == 2
+    assert result.stderr.startswith('xnat-tui: "many" is not a scale')
+
+
+def test_a_port_that_is_no_number_is_said_in_words() -> None:
+    assert "abc is not a port" in xnat_tui("demo", "--port", "abc").stderr
 
 
 def test_a_folder_with_other_things_in_it_is_not_taken_for_demo_data(tmp_path: Path) -> None:

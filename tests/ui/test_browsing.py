@@ -44,7 +44,7 @@ async def test_nothing_is_loaded_because_the_cursor_passes(app_for: AppFor) -> N
 
 
 async def test_left_closes_then_climbs_and_backspace_climbs(app_for: AppFor) -> None:
-    async with app_for().run_test(size=WIDE) as pilot:
+    async with app_for().run_test(size=NARROW) as pilot:
         person = Person(pilot)
         await person.open("BRAINS", "SUB-001")
         await person.see("SUB-001_MR1")

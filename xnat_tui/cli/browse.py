@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 
 from xnat_tui.app.keymap import check_keymap
-from xnat_tui.cli.talk import fail_with
+from xnat_tui.cli import exit_codes
+from xnat_tui.cli.talk import fail, fail_with, say
 from xnat_tui.core.config import load_config
 from xnat_tui.core.credential import Credential
 from xnat_tui.core.exceptions import XnatTuiError
@@ -23,8 +25,12 @@ def run_browse(options: Namespace) -> int:
         profile = resolve_target(options.target, config)
     except XnatTuiError as error:
         return fail_with(error)
-    credential = find_credential(profile).credential if profile else None
-    return open_screens(config, profile, credential, options)
+    if profile is None:
+        return open_screens(config, None, None, options)
+    found = find_credential(profile)
+    for problem in found.problems:
+        say(problem)
+    return open_screens(config, profile, found.credential, options)
 
 
 def open_screens(
@@ -38,6 +44,9 @@ def open_screens(
         credential: who to log in as, None to ask.
         options: the screen options of the command line, which win over the configuration.
     """
+    if not all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        sentence = "The screens need a terminal; scripts use the Python API or another command (--help)."
+        return fail(sentence, exit_codes.USAGE)
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # every frame of an animation crosses the SSH line
     from xnat_tui.app.app import AppOptions, run
 

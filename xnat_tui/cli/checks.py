@@ -13,18 +13,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-_NETWORK_FILE_SYSTEMS = {
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "lustre",
-    "gpfs",
-    "beegfs",
-    "afs",
-    "ceph",
-    "fuse.sshfs",
-}
+from xnat_tui.cli import exit_codes
+
+_NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "lustre", "gpfs", "beegfs", "afs", "fuse.sshfs"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +27,14 @@ class Check:
         ok: whether it is as it should be.
         found: what was found, in words.
         advice: what to do; empty when there is nothing to do.
+        status: the exit status that it stands for when it is not ok.
     """
 
     name: str
     ok: bool
     found: str
     advice: str = ""
+    status: int = exit_codes.FAILED
 
 
 def terminal() -> Iterator[Check]:

@@ -48,17 +48,27 @@ def _explain(error: OSError, options: Namespace) -> str:
     return f"{error.strerror}: {error.filename}" if error.filename else str(error)
 
 
+def _sizes(options: Namespace) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """What --scale and --bulk say; raises ValueError where they make no sense."""
+    from xnat_tui.demo.scale import parse_bulk, parse_scale
+
+    return (
+        parse_scale(options.scale) if options.scale else None,
+        parse_bulk(options.bulk) if options.bulk else None,
+    )
+
+
 def _serve(folder: DemoFolder, options: Namespace) -> int:
     """Serve in the foreground; stdout carries the ready line and nothing else."""
     from xnat_tui.demo.foreground import ServeOptions, serve
-    from xnat_tui.demo.scale import parse_bulk, parse_scale
 
+    scale, bulk = _sizes(options)
     choices = ServeOptions(
         folder.root,
         port=options.port,
         dicom_port=options.dicom_port,
-        scale=parse_scale(options.scale) if options.scale else None,
-        bulk=parse_bulk(options.bulk) if options.bulk else None,
+        scale=scale,
+        bulk=bulk,
         while_used=options.while_used,
     )
     serve(choices, lambda ready: print(json.dumps(ready), flush=True))
@@ -70,6 +80,7 @@ def _open(folder: DemoFolder, options: Namespace) -> int:
     from xnat_tui.demo import presence
     from xnat_tui.demo.people import ADMIN
 
+    _sizes(options)
     using = presence.use(folder.root)
     try:
         ready = _server(folder, options)

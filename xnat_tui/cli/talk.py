@@ -29,12 +29,17 @@ def fail(sentence: str, status: int = exit_codes.FAILED) -> int:
 
 def fail_with(error: XnatTuiError) -> int:
     """Say what an expected error says, and return the exit status of its kind."""
+    return fail(str(error), status_of(error))
+
+
+def status_of(error: XnatTuiError) -> int:
+    """The exit status of an expected error's kind."""
     from xnat_tui.core import exceptions
 
     if isinstance(error, exceptions.ConfigError | exceptions.InvalidValueError):
-        return fail(str(error), exit_codes.USAGE)
+        return exit_codes.USAGE
     if isinstance(error, exceptions.AuthenticationError):
-        return fail(str(error), exit_codes.REFUSED)
+        return exit_codes.REFUSED
     if isinstance(error, exceptions.ConnectionLostError | exceptions.UnexpectedAnswerError):
-        return fail(str(error), exit_codes.UNREACHABLE)
-    return fail(str(error))
+        return exit_codes.UNREACHABLE
+    return exit_codes.FAILED

@@ -37,7 +37,6 @@ class Profile(_Section):
         username: user name to log in with, "" to ask.
         provider: authentication provider of the server ("ldap"), "" for the server to choose.
         ca_file: PEM file of authorities to trust as well; "~" is the home folder.
-        verify: check the server's certificate.
         read_only: refuse every request that changes something.
         default_project: project to open first.
         timeouts: limits on silence.
@@ -48,7 +47,6 @@ class Profile(_Section):
     username: str = ""
     provider: str = ""
     ca_file: str = ""
-    verify: bool = True
     read_only: bool = False
     default_project: str = ""
     timeouts: TimeoutSettings = TimeoutSettings()

@@ -83,7 +83,6 @@ def open_client(
         provider=who.provider or None,
         session_id=who.session_id or None,
         ca_file=profile.ca_file or None,
-        verify=profile.verify,
         timeouts=profile.timeouts.as_timeouts(),
         read_only=read_only or profile.read_only,
         retries=retries,

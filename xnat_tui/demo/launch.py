@@ -70,6 +70,7 @@ def start(folder: DemoFolder, arguments: Sequence[str]) -> dict[str, Any]:
             process.wait()
             log.seek(0)
             said = log.read().decode(errors="replace").strip()
-            raise LaunchError(said.splitlines()[-1] if said else "The demo server ended without a word.")
+            sentence = said.splitlines()[-1].removeprefix("xnat-tui: ") if said else ""
+            raise LaunchError(sentence or "The demo server ended without a word.")
     ready: dict[str, Any] = json.loads(line)
     return ready

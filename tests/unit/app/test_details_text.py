@@ -49,6 +49,13 @@ def test_short_facts_stand_in_two_columns_and_long_ones_below() -> None:
     ]
 
 
+def test_a_long_label_is_told_in_full() -> None:
+    label = "x" * 30 + "y" * 30 + "z" * 4
+    lines = lines_of(draw_detail(Detail(label, "MR", ()), 40, LOOK))
+    assert lines[0].endswith("  MR")
+    assert "".join(lines).replace("  MR", "") == label
+
+
 def test_in_a_narrow_panel_facts_stand_below_each_other() -> None:
     detail = Detail("L", "", (("id", "1"), ("type", "T1w")))
     assert lines_of(draw_detail(detail, 40, LOOK))[2:] == ["id    1", "type  T1w"]

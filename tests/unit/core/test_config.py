@@ -140,7 +140,6 @@ def test_a_saved_profile_is_read_back_whole(tmp_path):
         username="ü",
         provider="ldap",
         ca_file="~/ca.pem",
-        verify=False,
         read_only=True,
         default_project="P",
         timeouts=TimeoutSettings(connect_s=3),

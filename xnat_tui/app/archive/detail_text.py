@@ -26,7 +26,7 @@ _LONGEST = 8000
 
 def draw_detail(detail: Detail, width: int, look: Look) -> list[Block]:
     """Title, facts, children and sections in `width` cells."""
-    blocks: list[Block] = [Lines([draw_title(detail.title, detail.subtitle, width, look)])]
+    blocks: list[Block] = [Lines(draw_title(detail.title, detail.subtitle, width, look))]
     blocks.append(Lines(draw_facts(detail.facts, width, look)))
     blocks += [Rows(table, width, look) for table in detail.tables]
     blocks += [_section(section, width, look) for section in detail.sections]
@@ -45,12 +45,13 @@ def draw_sentence(sentence: str, width: int, look: Look) -> list[Block]:
     return [Lines([Text(part, style=look.dim) for part in wrapped(sentence, width, look)])]
 
 
-def draw_title(title: str, subtitle: str, width: int, look: Look) -> Text:
-    """The label at the left, what it is at the right."""
+def draw_title(title: str, subtitle: str, width: int, look: Look) -> list[Text]:
+    """The label at the left, in full however long it is; what it is at the right of the first line."""
     right = look.safe(subtitle)
-    room = max(0, width - cell_len(right) - 2)
-    line = Text(fit(look.safe(title), room, ellipsis=look.glyphs.ellipsis), style="bold")
-    return line.append(f"  {right}", style=look.dim)
+    room = max(8, width - cell_len(right) - 2)
+    first, *rest = chop_cells(look.safe(title, _LONGEST), room) or [""]
+    line = Text(fit(first, room), style="bold").append(f"  {right}", style=look.dim)
+    return [line, *(Text(part, style="bold") for part in rest)]
 
 
 def draw_facts(facts: Facts, width: int, look: Look) -> list[Text]:
