@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -224,12 +225,7 @@ def test_who_may_not_edit_is_told_although_the_server_says_nothing(
     assert "may you edit" in summary.errors[0]
 
 
-def test_a_wrong_digest_on_the_server_is_never_success(
-    uploads: UploadService, client: XNATClient, reports: Path, archive: Archive
-) -> None:
-    from xnat_tui.transfers import resource_upload
-
-    assert resource_upload.md5_of
+def test_a_wrong_digest_on_the_server_is_never_success(uploads: UploadService, reports: Path) -> None:
     path = reports / "report 1.pdf"
     summary = uploads.upload_resource(
         "S1_MR1",
@@ -293,8 +289,20 @@ def test_an_archive_is_unpacked_by_the_server(resources: ResourceService, tmp_pa
 
     result = resources.upload_file("S1_MR1", "QC", tmp_path / "results.zip", project="LAB", extract=True)
 
-    assert result["proof"] == "count only"
+    assert result["proof"] == "instance present"
     assert [file.path for file in resources.list_files("S1_MR1", "QC", project="LAB")] == ["deep/a.txt"]
+
+
+def test_a_tar_is_unpacked_on_request_only(resources: ResourceService, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "results.tar.gz", "w:gz") as packed:
+        packed.add(__file__, "a/copy.py")
+
+    summary = resources.upload("S1_MR1", "QC", tmp_path / "results.tar.gz", project="LAB")
+    assert (summary.success, summary.proof) == (True, UploadProof.SAME_BYTES)
+    unpacked = resources.upload("S1_MR1", "QC", tmp_path / "results.tar.gz", project="LAB", extract=True)
+    assert (unpacked.success, unpacked.proof) == (True, UploadProof.INSTANCE_PRESENT)
+    again = resources.upload("S1_MR1", "QC", tmp_path / "results.tar.gz", project="LAB", extract=True)
+    assert again.states == {UploadState.DUPLICATE: 1}
 
 
 def test_projects_and_subjects_have_resources_too(resources: ResourceService, reports: Path) -> None:

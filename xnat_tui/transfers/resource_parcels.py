@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tarfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -18,6 +20,19 @@ _MEDIA_TYPE = "application/octet-stream"
 def is_archive(name: str) -> bool:
     """Tell whether XNAT unpacks a file of this name (tar since 1.8.0)."""
     return name.lower().endswith((".zip", ".tar", ".tar.gz", ".tgz"))
+
+
+def packed_files(archive: str) -> dict[str, int]:
+    """Return the paths and lengths of the files in a ZIP or tar on this machine.
+
+    Raises:
+        OSError, tarfile.TarError, zipfile.BadZipFile: it cannot be read.
+    """
+    if archive.lower().endswith(".zip"):
+        with zipfile.ZipFile(archive) as packed:
+            return {info.filename: info.file_size for info in packed.infolist() if not info.is_dir()}
+    with tarfile.open(archive) as packed_tar:
+        return {info.name.removeprefix("./"): info.size for info in packed_tar if info.isfile()}
 
 
 class ResourceFileParcel(Parcel):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tarfile
 import time
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xnat_tui.core.client import XNATClient
@@ -16,7 +18,7 @@ from xnat_tui.transfers.dicom_files import walk_files
 from xnat_tui.transfers.flow import Flow
 from xnat_tui.transfers.limits import ServerLimit
 from xnat_tui.transfers.listing import digest_of, size_of
-from xnat_tui.transfers.resource_parcels import PackedParcel, ResourceFileParcel, is_archive
+from xnat_tui.transfers.resource_parcels import PackedParcel, ResourceFileParcel, is_archive, packed_files
 from xnat_tui.transfers.upload import UploadOptions, UploadProgressCallback
 from xnat_tui.transfers.upload_crew import Crew, Post
 from xnat_tui.transfers.upload_journal import UploadJournal
@@ -72,7 +74,6 @@ class ResourceUpload:
         self._progress = progress or (lambda _: None)
         self._tally = UploadTally()
         self._items: list[Sendable] = []
-        self._duplicates: set[str] = set()
 
     def run(self, members: Sequence[Member]) -> UploadSummary:
         """Send files and return what the server holds of them.
@@ -121,12 +122,16 @@ class ResourceUpload:
     def _accept(self, parcel: Parcel, reply: Reply) -> None:
         """Take the answer to a parcel: a 200 may well mean that nothing was stored."""
         duplicates = _duplicates_in(reply.text)
-        there = [item for item in parcel.items if item.member.entry in duplicates]
-        stored = [item for item in parcel.items if item.member.entry not in duplicates]
+        there = [item for item in parcel.items if self._was_there(item, duplicates)]
+        stored = [item for item in parcel.items if item not in there] if there else parcel.items
         self._journal.acknowledge(stored, [])
         self._tally.note(stored, UploadState.ARRIVED)
-        self._tally.note(there, UploadState.DUPLICATE, "a file of this name exists and is not overwritten")
+        self._tally.note(there, UploadState.DUPLICATE, "files of this name exist, and are not overwritten")
         self._tally.answer()
+
+    def _was_there(self, item: Sendable, duplicates: frozenset[str]) -> bool:
+        is_unpacked = self._extract and is_archive(item.name)
+        return bool(duplicates) if is_unpacked else item.member.entry in duplicates
 
     def _give_up(self, item: Sendable, error: str) -> None:
         self._journal.fail(item, error)
@@ -141,11 +146,9 @@ class ResourceUpload:
             if not self._tally.is_held(item):
                 continue
             if self._extract and is_archive(item.name):
-                # Its members have names of their own, in places that only the server knows.
-                if rows:
-                    self._tally.prove(item, UploadProof.COUNT_ONLY)
-                continue
-            self._compare_one(item, by_path.get(item.member.entry))
+                self._compare_packed(item, by_path)
+            else:
+                self._compare_one(item, by_path.get(item.member.entry))
         uri = data_path(*self._folder[:-1])
         return UploadedSession(uri, "archive", self._label, _project_in(self._folder), len(rows))
 
@@ -162,6 +165,23 @@ class ResourceUpload:
             self._tally.prove(item, UploadProof.INSTANCE_PRESENT)
         else:
             self._tally.prove(item, UploadProof.COUNT_ONLY)
+
+    def _compare_packed(self, item: Sendable, by_path: Mapping[str, FileRow]) -> None:
+        """Compare the files of an archive that the server has unpacked."""
+        folder = item.member.entry.rpartition("/")[0]
+        prefix = f"{folder}/" if folder else ""
+        try:
+            packed = packed_files(item.name)
+        except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+            self._tally.note([item], UploadState.FAILED, f"it cannot be read here any more: {error}")
+            return
+        rows = {name: by_path.get(prefix + name) for name in packed}
+        there = [name for name, row in rows.items() if row and size_of(row) in (None, packed[name])]
+        if len(there) == len(packed):
+            self._tally.prove(item, UploadProof.INSTANCE_PRESENT)
+        else:
+            error_text = f"the server lists {len(there)} of the {len(packed)} files in it"
+            self._tally.note([item], UploadState.FAILED, error_text)
 
     def _compare_digest(self, item: Sendable, digest: str) -> None:
         own = md5_of(item.member)

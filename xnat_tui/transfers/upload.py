@@ -135,7 +135,8 @@ class Upload:
             raise OperationError("There are no DICOM files to upload.")
         self._items = dicom_sendables(source, found.files)
         trouble = self._send(self._pending())
-        sessions = self._finish()
+        sessions, gap = self._finish()
+        trouble = trouble or gap
         self._tell("complete" if not trouble and self._is_success(sessions) else "error")
         return UploadSummary(
             outcomes=self._tally.outcomes(self._items),
@@ -219,8 +220,8 @@ class Upload:
         self._journal.fail(item, error)
         self._tally.note([item], UploadState.FAILED, error)
 
-    def _finish(self) -> list[UploadedSession]:
-        """Have sessions made of what arrived, and prove what they hold."""
+    def _finish(self) -> tuple[list[UploadedSession], str]:
+        """Have sessions made of what arrived, and prove what they hold; tell of a gap that has no name."""
         begun = [place for uri in self._journal.places() for place in parse_places(uri)]
         committer = Committer(
             *(self._client.access, self._flow, self._target),
@@ -234,8 +235,9 @@ class Upload:
             held += files or []
             sessions.append(_session(place, files, problem or more))
         prover = Prover(self._client.access, self._flow, self._tally, workers=self._options.workers)
-        prover.prove(self._items, held, looks=self._options.verify)
-        return sessions
+        gap = prover.prove(self._items, held, looks=self._options.verify)
+        # Where the server does not list its files the session says so.
+        return sessions, "" if any(session.files is None for session in sessions) else gap
 
     def _list(self, place: Place) -> tuple[list[HeldFile] | None, str]:
         """Return what the server lists of a session, or why it lists nothing."""

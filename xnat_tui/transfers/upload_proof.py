@@ -7,7 +7,7 @@ in them are compared.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -62,23 +62,28 @@ class Prover:
         self._workers = max(1, workers)
         self._most_headers = most_headers
 
-    def prove(self, items: Iterable[Sendable], held: Sequence[HeldFile], *, looks: bool = True) -> None:
+    def prove(self, items: Iterable[Sendable], held: Sequence[HeldFile], *, looks: bool = True) -> str:
         """Prove the items that the server took.
 
         Args:
             items: what was sent; files of one SOP Instance UID are one instance.
             held: everything that the server holds at the places where they went.
             looks: compare digests and headers; otherwise count only.
+
+        Returns:
+            A sentence when the server holds less than it took and which files is not known; else "".
         """
         taken = [item for item in items if self._tally.is_held(item)]
-        left = list(held)
+        unseen = len(held)
         if looks:
-            taken, left = self._prove_bytes(taken, left)
-            taken = self._prove_instances(taken, left)
+            taken, left = self._prove_bytes(taken, list(held))
+            taken, unseen = self._prove_instances(taken, left)
         instances = {item.file.sop_instance_uid if item.file else item.name for item in taken}
-        if len(left) >= len(instances):
-            for item in taken:
-                self._tally.prove(item, UploadProof.COUNT_ONLY)
+        if unseen < len(instances):
+            return f"The server took {len(instances)} instances of which it lists {unseen} at most."
+        for item in taken:
+            self._tally.prove(item, UploadProof.COUNT_ONLY)
+        return ""
 
     def _prove_bytes(
         self, taken: list[Sendable], held: list[HeldFile]
@@ -114,39 +119,38 @@ class Prover:
         self._flow.check()
         return md5_of(item.member)
 
-    def _prove_instances(self, taken: list[Sendable], held: Sequence[HeldFile]) -> list[Sendable]:
-        """Prove by headers; return what is left to be proven by counting."""
-        if not taken or not held or len(held) > self._most_headers:
-            return taken
+    def _prove_instances(self, taken: list[Sendable], held: Sequence[HeldFile]) -> tuple[list[Sendable], int]:
+        """Prove by headers; return what is left to be proven by counting, and how many files to count."""
+        if not taken or len(held) > self._most_headers:
+            return taken, len(held)
         uids = self._read_uids(held)
         by_presence: dict[bool, list[Sendable]] = defaultdict(list)
         for item in taken:
             by_presence[item.file is not None and item.file.sop_instance_uid in uids].append(item)
         for item in by_presence[True]:
             self._tally.prove(item, UploadProof.INSTANCE_PRESENT)
-        if None in uids:
-            return by_presence[False]
+        if "" in uids:
+            return by_presence[False], uids[""]
         error = "the server took it, but none of its files is this instance; a filter may have dropped it"
         self._tally.note(by_presence[False], UploadState.MISSING, error)
-        return []
+        return [], 0
 
-    def _read_uids(self, held: Sequence[HeldFile]) -> set[str | None]:
-        """Return the SOP Instance UIDs in files of the server; None among them for what cannot be read."""
+    def _read_uids(self, held: Sequence[HeldFile]) -> Counter[str]:
+        """Count the SOP Instance UIDs in files of the server; "" stands for what cannot be read."""
         shares = [list(islice(held, start, None, self._workers)) for start in range(self._workers)]
         with ThreadPoolExecutor(self._workers) as pool:
-            found = list(pool.map(self._read_share, shares))
-        return set().union(*found)
+            return sum(pool.map(self._read_share, shares), Counter())
 
-    def _read_share(self, held: Sequence[HeldFile]) -> set[str | None]:
+    def _read_share(self, held: Sequence[HeldFile]) -> Counter[str]:
         line = UploadLine(self._access, self._flow)
         try:
-            return {_uid_of(line, file) for file in held}
+            return Counter(_uid_of(line, file) for file in held)
         finally:
             line.close()
 
 
-def _uid_of(line: UploadLine, file: HeldFile) -> str | None:
-    """Return the SOP Instance UID in a file of the server, None when it cannot be told."""
+def _uid_of(line: UploadLine, file: HeldFile) -> str:
+    """Return the SOP Instance UID in a file of the server, "" when it cannot be told."""
     try:
         wanted = {"Range": f"bytes=0-{HEAD_BYTES - 1}"}
         head = line.send("GET", file.path, headers=wanted, most_bytes=HEAD_BYTES).body
@@ -154,4 +158,4 @@ def _uid_of(line: UploadLine, file: HeldFile) -> str | None:
     except AuthenticationError:
         raise
     except (ConnectionLostError, ServerError, InvalidValueError):
-        return None
+        return ""
