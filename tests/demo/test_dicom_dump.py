@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_the_whole_header_comes_in_order_and_without_pixels(ct: Path) -> None:
     assert tags == sorted(tags)
     assert tags[0] == ("(0002,0000)", "")
     assert not [tag for tag, _ in tags if tag.startswith("(7FE0")]
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR UI")
+def test_a_bad_uid_is_shown_without_a_warning(ct: Path, tmp_path: Path) -> None:
+    path = _variant(ct, tmp_path / "bad.dcm", StudyInstanceUID="1.2.abc")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        rows = dump_rows([path], ["StudyInstanceUID"])
+    assert [row["value"] for row in rows] == ["1.2.abc"]
+    assert said == []
 
 
 def test_fields_are_keywords_or_hexadecimal_digits(ct: Path) -> None:

@@ -285,3 +285,28 @@ def test_a_pictureless_scan_has_no_snapshot_and_no_headers(admin: httpx.Client, 
     answer = admin.get("/data/services/dicomdump", params={"src": source})
     assert answer.json() == {"ResultSet": {"Result": []}}
     assert admin.get("/data/services/dicomdump").status_code == 400
+
+
+def test_several_experiments_at_once(admin: httpx.Client, place: Place) -> None:
+    other = admin.put(
+        f"{place.subject_path}/experiments/S1_MR2", params={"xsiType": "xnat:mrSessionData"}
+    ).text
+    admin.put(f"/data/experiments/{other}/resources/NOTES/files/m.txt?inbody=true", content=b"more")
+    path = f"/data/experiments/{place.session},{other}/files"
+    names = [row["Name"] for row in admin.get(path).json()["ResultSet"]["Result"]]
+    assert names == ["n.json", "m.txt"]
+    answer = admin.get(path, params={"format": "zip", "all": "true"})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        found = packed.namelist()
+    assert "S1_MR2/resources/NOTES/files/m.txt" in found
+    assert "S1_MR1/scans/1-T1w_MPRAGE/resources/DICOM/files/a.dcm" in found
+
+
+def test_one_unknown_experiment_among_several_is_404(admin: httpx.Client, place: Place) -> None:
+    assert admin.get(f"/data/experiments/{place.session},NONE/files").status_code == 404
+
+
+def test_what_is_no_picture_is_refused_as_a_picture(admin: httpx.Client, place: Place) -> None:
+    answer = admin.get(f"{scan_files(place)}/sub/b c.txt", params={"format": "image/jpeg"})
+    assert answer.status_code == 400
+    assert "<h3>Unable to convert b c.txt to a JPEG image.</h3>" in answer.text

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.demo.planted import Place
+from xnat_tui.demo.serve import DemoServer
 
 
 def first(answer: httpx.Response) -> dict[str, Any]:
@@ -112,3 +113,70 @@ def test_what_a_route_does_not_know_is_not_allowed(admin: httpx.Client) -> None:
     answer = admin.put("/data/JSESSION")
     assert answer.status_code == 405
     assert "<title>Status page</title>" in answer.text
+
+
+def values(client: httpx.Client, path: str, columns: str, **more: str) -> httpx.Response:
+    return client.get(path, params={"handler": "values", "columns": columns, "format": "json", **more})
+
+
+def test_single_values_are_a_table_of_one_row(admin: httpx.Client, place: Place) -> None:
+    answer = values(admin, place.session_path, "ID,label,scanner/manufacturer,note")
+    assert answer.json()["ResultSet"]["Result"] == [
+        {"ID": place.session, "label": "S1_MR1", "scanner/manufacturer": "ACME", "note": ""}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("label", "S1"),
+        ("xnat:subjectData/group", "control"),
+        ("demographics[@xsi:type=xnat:demographicData]/gender", "female"),
+        ("fields/field[name=note]/field", "left"),
+        ("src", ""),
+    ],
+)
+def test_one_value_can_be_had_bare(admin: httpx.Client, place: Place, column: str, value: str) -> None:
+    answer = values(admin, place.subject_path, column, asValue="true")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text == value
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"handler": "values"},
+        {"handler": "values", "columns": "nonsense"},
+        {"handler": "values", "columns": "ID,label", "asValue": "true"},
+        {"handler": "other", "columns": "ID"},
+    ],
+)
+def test_values_that_cannot_be_had_are_400(admin: httpx.Client, place: Place, params: dict[str, str]) -> None:
+    assert admin.get(place.subject_path, params=params).status_code == 400
+
+
+def test_a_group_of_a_project_is_an_item(admin: httpx.Client, place: Place) -> None:
+    item = first(admin.get(f"/data/projects/{place.project}/groups/{place.project}_owner?format=json"))
+    assert item["meta"]["xsi:type"] == "xdat:userGroup"
+    assert item["data_fields"] == {
+        "ID": f"{place.project}_owner",
+        "displayName": "Owners",
+        "tag": place.project,
+    }
+
+
+def test_control_characters_do_not_break_xml(admin: httpx.Client, server: DemoServer, place: Place) -> None:
+    server.archive.update_subject(place.subject, group="a\x0bb\ufffe")
+    for path in (place.subject_path, f"/data/projects/{place.project}/subjects"):
+        answer = admin.get(path, params={"format": "xml", "columns": "group"})
+        ElementTree.fromstring(answer.content)
+        assert "ab" in answer.text
+
+
+def test_control_characters_do_not_break_catalogs(
+    admin: httpx.Client, server: DemoServer, place: Place
+) -> None:
+    server.archive.add_file(place.notes, "o.txt", b"", tags=["x\x01y"])
+    answer = admin.get(f"{place.session_path}/resources/NOTES")
+    ElementTree.fromstring(answer.content)
+    assert "<cat:tag>xy</cat:tag>" in answer.text

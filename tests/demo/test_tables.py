@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.demo.planted import Place
+from tests.demo.planted import Ask, Place
+from xnat_tui.demo.serve import DemoServer
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -137,11 +139,6 @@ def test_scans_are_never_paged(admin: httpx.Client, place: Place) -> None:
     assert len(rows(admin.get(f"/data/experiments/{place.session}/scans", params={"limit": 1}))) == 2
 
 
-def test_limits_that_are_no_numbers_break(admin: httpx.Client, place: Place) -> None:
-    path = f"/data/projects/{place.project}/subjects"
-    assert admin.get(path, params={"limit": "many"}).status_code == 500
-
-
 def test_custom_variables_are_columns_under_their_lower_case_path(admin: httpx.Client, place: Place) -> None:
     column = "xnat:subjectData/fields/field[name=note]/field"
     path = f"/data/projects/{place.project}/subjects"
@@ -189,3 +186,63 @@ def test_elements_are_counted(admin: httpx.Client, place: Place) -> None:
     names = {row["ELEMENT_NAME"]: row for row in envelope["Result"]}
     assert int(names["xnat:mrSessionData"]["COUNT"]) >= 1
     assert names["xnat:mrSessionData"]["PLURAL"] == "MR Sessions"
+
+
+@pytest.mark.parametrize("params", [{"limit": "many"}, {"offset": "many"}])
+def test_limits_that_are_no_numbers_are_said_as_java_says_it(
+    admin: httpx.Client, place: Place, params: dict[str, str]
+) -> None:
+    answer = admin.get(f"/data/projects/{place.project}/subjects", params=params)
+    assert answer.status_code == 500
+    assert '<h3>For input string: "many"</h3>' in answer.text
+
+
+@pytest.mark.parametrize("login", ["member", "collaborator"])
+@pytest.mark.parametrize(
+    "params", [{"creatableTypes": "true"}, {"permissions": "edit", "dataType": "xnat:subjectData"}]
+)
+def test_projects_in_which_one_may_create_or_edit(
+    ask: Ask, place: Place, params: dict[str, str], login: str
+) -> None:
+    found = rows(ask(login).get("/data/projects", params=params))
+    mine = [row for row in found if row["id"] == place.project]
+    assert [sorted(row) for row in mine] == (
+        [["description", "id", "name", "secondary_id"]] if login == "member" else []
+    )
+
+
+def test_types_that_one_may_create_in_a_project(ask: Ask, place: Place) -> None:
+    path = f"/data/projects/{place.project}?creatableTypes=true&format=json"
+    found = rows(ask("member").get(path))
+    assert {"element_name": "xnat:mrSessionData"} in found
+    assert {"element_name": "xnat:mrScanData"} not in found
+    assert rows(ask("collaborator").get(path)) == []
+
+
+def test_projects_that_were_active_since_a_date(
+    admin: httpx.Client, server: DemoServer, place: Place
+) -> None:
+    long_ago = datetime(2001, 2, 3)
+    server.archive.add_project(f"{place.project}_OLD", inserted=long_ago)
+    found = rows(admin.get("/data/projects", params={"activeSince": "02/04/2001"}))
+    names = {row["id"] for row in found}
+    assert place.project in names
+    assert f"{place.project}_OLD" not in names
+
+
+def test_active_since_no_date_is_422(admin: httpx.Client) -> None:
+    assert admin.get("/data/projects", params={"activeSince": "zzz"}).status_code == 422
+
+
+def test_there_are_no_stored_searches(admin: httpx.Client) -> None:
+    assert rows(admin.get("/data/search/saved")) == []
+    assert admin.get("/data/search/saved/mine").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/search/elements/xnat:subjectData/versions", "{session}/DIR", "{session}/XAR"]
+)
+def test_what_the_demo_leaves_out_is_not_mistaken_for_something_else(
+    admin: httpx.Client, place: Place, path: str
+) -> None:
+    assert admin.get(path.format(session=f"/data/experiments/{place.session}")).status_code == 501

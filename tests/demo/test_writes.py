@@ -254,3 +254,10 @@ def test_a_project_is_posted_as_a_document(admin: httpx.Client, place: Place) ->
     assert admin.post("/data/projects", content=body, headers=XML).status_code == 409
     other = admin.put(f"/data/projects/{place.project}", content=body, headers=XML)
     assert other.status_code == 417
+
+
+@pytest.mark.parametrize("path", ["", "/accessibility/public"])
+def test_who_may_not_edit_a_project_is_told_so(ask: Ask, place: Place, path: str) -> None:
+    answer = ask("member").put(f"/data/projects/{place.project}{path}", params={"description": "x"})
+    assert answer.status_code == 403
+    assert f"<h3>User cannot edit project {place.project}.</h3>" in answer.text

@@ -16,12 +16,14 @@ from starlette.responses import Response
 
 from xnat_tui.demo.negotiation import TABLE_VARIANTS, requested_format
 from xnat_tui.demo.refusal import Refusal
+from xnat_tui.demo.xml_text import without_forbidden
 
 __all__ = [
     "Refusal",
     "Streamed",
     "empty",
     "json",
+    "made",
     "status_page",
     "table",
     "text",
@@ -83,6 +85,13 @@ def text(body: str, status: int = 200) -> Response:
     """Answer with plain text in ISO-8859-1; what it cannot say becomes `?`, as on a real server."""
     encoded = body.encode("iso-8859-1", "replace")
     return Response(encoded, status, {"content-type": "text/plain; charset=ISO-8859-1"})
+
+
+def made(uri: str) -> Response:
+    """Answer a POST that made something: its URL as text and as Location, with 200."""
+    answer = text(uri)
+    answer.headers["location"] = uri
+    return answer
 
 
 def empty(status: int = 200) -> Response:
@@ -209,7 +218,7 @@ def _xml_table(columns: Sequence[str], rows: list[list[str]]) -> str:
     names = "".join(f"<column>{name}</column>" for name in columns)
     lines = ("<row>" + "".join(f"<cell>{cell(value)}</cell>" for value in row) + "</row>" for row in rows)
     body = "".join(lines)
-    return (
+    return without_forbidden(
         f'<ResultSet totalRecords="{len(rows)}"><results><columns>{names}</columns>\n'
         f"<rows>{body}</rows>\n</results></ResultSet>"
     )

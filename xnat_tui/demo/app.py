@@ -22,6 +22,7 @@ from xnat_tui.demo.ingest.intake import Intake
 from xnat_tui.demo.router import Match, Route, Router
 from xnat_tui.demo.routes import all_routes
 from xnat_tui.demo.sessions import Sessions
+from xnat_tui.demo.tunnel import honour_tunnel
 
 _SPOOL_BYTES = 1 << 20
 _FORM_BYTES = 1 << 20
@@ -30,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 
 def make_app(archive: Archive, faults: Faults, settings: Settings) -> Starlette:
     """Return the application that serves an archive; `app.state.demo` holds its parts."""
-    sessions = Sessions(settings.session_timeout_s)
+    sessions = Sessions(settings.session_timeout_s, settings.clock)
     gate = Middleware(FaultGate, faults=faults, sessions=sessions, context_path=settings.context_path)
     app = Starlette(routes=[Mount("", app=_Dispatcher(Router(all_routes())))], middleware=[gate])
     intake = Intake(archive, settings.ingest)
@@ -55,9 +56,11 @@ class _Dispatcher:
             await answer(scope, receive, send)
 
     def _answer(self, call: Call) -> Response:
+        segments = _segments(call)
+        if segments and segments[0] == "data":
+            honour_tunnel(call.scope)
         call.state.user, call.state.login_session = GUEST, None
         call.state.query = Query(call.url.query + _form(call))
-        segments = _segments(call)
         if b"%2f" in call.scope["raw_path"].lower():
             return tomcat_page(400, "Invalid URI: [The encoded slash character is not allowed]")
         if segments is None:
@@ -123,9 +126,9 @@ def _routed(call: Call, match: Match | None, *, spring: bool) -> Response:
         return trail.perform(call, route)
     except Refusal as refusal:
         return refuse(refusal.status, refusal.message)
-    except Exception as error:
+    except Exception:
         _LOG.exception("%s %s failed", call.method, call.url.path)
-        return refuse(500, f"{type(error).__name__}: {error}")
+        return refuse(500)
 
 
 def _route_for(match: Match, method: str) -> Route | None:

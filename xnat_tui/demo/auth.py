@@ -14,6 +14,9 @@ from xnat_tui.demo.archive import GUEST, User
 from xnat_tui.demo.calls import Call
 from xnat_tui.demo.sessions import Session
 
+PROVIDERS = ("localdb",)
+"""The authentication providers: accounts live in the server's own database."""
+
 _BROWSERS = re.compile(r"MSIE|Mozilla|AppleWebKit|Opera")
 _LOGIN_FAILURE = (
     "Your login attempt failed because the username and password combination you provided was invalid,"
@@ -37,7 +40,7 @@ def identify(call: Call) -> tuple[User, Session | None]:
     without a cookie open a new session each time.
 
     Raises:
-        LoginFailed: the credentials are wrong.
+        LoginFailed: the credentials are wrong, or for a provider that there is not.
         ValueError: the Authorization header has no colon, which a real server answers with an error 500.
     """
     session = call.demo.sessions.find(call.cookies.get("JSESSIONID", ""))
@@ -45,7 +48,9 @@ def identify(call: Call) -> tuple[User, Session | None]:
     if not header.startswith("Basic "):
         user = call.archive.find_user(session.login) if session else None
         return (user, session) if user else (GUEST, session)
-    login, password = _credentials(header)
+    provider, login, password = _credentials(header)
+    if provider not in PROVIDERS:
+        raise LoginFailed
     if session and session.login.lower() == login.lower():
         user = call.archive.find_user(login)
     else:
@@ -55,8 +60,8 @@ def identify(call: Call) -> tuple[User, Session | None]:
     return user, session or call.demo.sessions.open(user.login)
 
 
-def _credentials(header: str) -> tuple[str, str]:
-    """Return user name, without an authentication provider before it, and password."""
+def _credentials(header: str) -> tuple[str, str, str]:
+    """Return the authentication provider before the user name (the default one for none), name, password."""
     try:
         decoded = base64.b64decode(header.removeprefix("Basic ")).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
@@ -64,7 +69,8 @@ def _credentials(header: str) -> tuple[str, str]:
     name, colon, password = decoded.partition(":")
     if not colon:
         raise ValueError("Illegal credentials")
-    return name.rpartition("/")[2], password
+    provider, slash, login = name.rpartition("/")
+    return provider if slash else PROVIDERS[0], login, password
 
 
 def wrong_credentials() -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import parse_qsl
@@ -14,6 +14,7 @@ from xnat_tui.demo.archive import Archive, User
 from xnat_tui.demo.ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
+    from xnat_tui.demo.carts import Cart
     from xnat_tui.demo.faults import Faults
     from xnat_tui.demo.ingest.intake import Intake
     from xnat_tui.demo.scp import DicomAddress
@@ -36,12 +37,14 @@ class Settings:
         open_site: guests may look at public projects; a closed site wants a log-in for nearly everything.
         context_path: path below which everything lies ("/xnat"), or empty.
         ingest: what it does with data that come in.
+        clock: seconds that only grow, by which the idle time of sessions is told.
     """
 
     session_timeout_s: float = 900
     open_site: bool = False
     context_path: str = ""
     ingest: IngestSettings = field(default_factory=IngestSettings)
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Demo:
     Attributes:
         intake: takes data in.
         receivers: the DICOM receivers that listen.
+        carts: what users chose to download, by number.
         started_s: its start on the monotonic clock.
     """
 
@@ -60,6 +64,7 @@ class Demo:
     settings: Settings
     intake: Intake
     receivers: list[DicomAddress] = field(default_factory=list)
+    carts: dict[str, Cart] = field(default_factory=dict)
     started_s: float = field(default_factory=time.monotonic)
 
 

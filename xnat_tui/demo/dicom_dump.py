@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -40,9 +41,11 @@ def dump_rows(
     if fields and not wanted:
         return []
     collected: dict[DumpKey, dict[str, None]] = {}
-    for header in _headers(paths, _MOST_FILES if summary else 1):
-        for key, value in _entries(header, wanted):
-            collected.setdefault(key, {})[value] = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # pydicom's, of values that a header must not have
+        for header in _headers(paths, _MOST_FILES if summary else 1):
+            for key, value in _entries(header, wanted):
+                collected.setdefault(key, {})[value] = None
     return [_row(key, values) for key, values in sorted(collected.items(), key=lambda item: item[0][:2])]
 
 

@@ -50,7 +50,7 @@ def subject_item(archive: Archive, subject: Subject, label: str = "") -> Item:
     }
     demographics = Item("xnat:demographicData", subject.demographics, {}, subject.insert_date)
     experiments = [experiment_item(archive, found) for found in archive.experiments_of_subject(subject.id)]
-    shares = archive.subject_shares(subject.id)
+    shares = archive.shares("subject", subject.id)
     children = {
         "demographics": [demographics] if subject.demographics else [],
         "experiments/experiment": experiments,
@@ -74,7 +74,7 @@ def experiment_item(archive: Archive, experiment: Experiment, label: str = "") -
         "time": experiment.time,
         **experiment.values,
     }
-    shares = archive.experiment_shares(experiment.id)
+    shares = archive.shares("experiment", experiment.id)
     children = {
         "sharing/share": [_share("xnat:experimentData_share", *share) for share in shares],
         "fields/field": _custom("xnat:experimentData_field", experiment.fields),

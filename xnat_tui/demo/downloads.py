@@ -101,6 +101,12 @@ def _slice(path: Path, start: int, end: int) -> Iterator[bytes]:
             yield chunk
 
 
+def stream_zip(members: list[Member], name: str) -> Response:
+    """Send files, perhaps none, as a compressed ZIP without length."""
+    headers = {"content-disposition": _attachment(f"{name}.zip"), "content-type": _PACKINGS["zip"]}
+    return StreamingResponse(zip_stream(members, deflate=True), 200, headers)
+
+
 def archive_answer(call: Call, members: list[Member], name: str, form: str) -> Response:
     """Send many files as one stream without length.
 

@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from tempfile import TemporaryFile
+from typing import Any
 
 ARCHIVE = "archive"
+_STRAY = frozenset({".DS_Store", ".directory", "Thumbs.db", "desktop.ini"})
+"""What file browsers leave in folders that somebody looked at."""
 
 
 class FolderError(Exception):
@@ -70,14 +70,24 @@ class DemoFolder:
         return self.archive.is_dir()
 
     def check(self) -> None:
-        """Refuse a folder that holds something else.
+        """Make the folder if it is missing, and refuse one that cannot be used or holds something else.
 
         Raises:
-            FolderError: it is a file, or it has contents that no demo server made.
+            FolderError: it is a file, cannot be made or written to, or has contents that no demo server made.
         """
-        if self.root.exists() and not self.root.is_dir():
-            raise FolderError(f"{self.root} is a file. Name a folder with --data.")
-        ours = {ARCHIVE, f"{ARCHIVE}.part", "config", "state"}
+        try:
+            if self.root.exists() and not self.root.is_dir():
+                raise FolderError(f"{self.root} is a file. Name a folder with --data.")
+            self._refuse_strange()
+            self.root.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=self.root).close()
+        except OSError as error:
+            raise FolderError(
+                f"{self.root} cannot hold the data ({error.strerror}). Name another folder with --data."
+            ) from error
+
+    def _refuse_strange(self) -> None:
+        ours = {ARCHIVE, f"{ARCHIVE}.part", "config", "state", *_STRAY}
         strange = sorted(
             path.name
             for path in self.root.glob("*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ def serve(options: ServeOptions, announce: Callable[[Ready], None]) -> None:
         FolderError: the folder is unfit, or another server runs on it.
         OSError: a port is in use.
     """
-    from xnat_tui.demo.serve import DemoServer
+    from xnat_tui.demo.serve import bind_loopback
 
     folder = DemoFolder(options.data)
     folder.check()
@@ -62,23 +63,37 @@ def serve(options: ServeOptions, announce: Callable[[Ready], None]) -> None:
     if not lock.acquire():
         raise FolderError(f"A demo server already runs on {folder.root}. Name another folder with --data.")
     try:
-        fill(folder)
-        fill_extras(folder, options.scale, options.bulk)
-        server = DemoServer(folder.archive, port=options.port, dicom_port=options.dicom_port)
-        with server, _stop_signals() as stop:
-            ready: Ready = {
-                "url": server.url,
-                "user": server.user,
-                "password": server.password,
-                "dicom": server.dicom._asdict() if server.dicom else None,
-            }
-            folder.write_ready({key: value for key, value in ready.items() if key != "password"})
-            announce(ready)
-            _wait(stop, alone if options.while_used else None)
+        with bind_loopback(options.port) as listener:  # at once: filling the folder takes long
+            fill(folder)
+            fill_extras(folder, options.scale, options.bulk)
+            _answer(folder, listener, options, announce, alone)
     finally:
         folder.ready_file.unlink(missing_ok=True)
         lock.release()
         alone.release()
+
+
+def _answer(
+    folder: DemoFolder,
+    listener: socket.socket,
+    options: ServeOptions,
+    announce: Callable[[Ready], None],
+    alone: presence.FolderLock,
+) -> None:
+    """Run the server on a filled folder."""
+    from xnat_tui.demo.serve import DemoServer
+
+    server = DemoServer(folder.archive, dicom_port=options.dicom_port, listener=listener)
+    with server, _stop_signals() as stop:
+        ready: Ready = {
+            "url": server.url,
+            "user": server.user,
+            "password": server.password,
+            "dicom": server.dicom._asdict() if server.dicom else None,
+        }
+        folder.write_ready({key: value for key, value in ready.items() if key != "password"})
+        announce(ready)
+        _wait(stop, alone if options.while_used else None)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +15,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from xnat_tui.demo.answers import Streamed
+from xnat_tui.demo.answers import Streamed, table, text
+from xnat_tui.demo.archive.columns import schema_has
 from xnat_tui.demo.archive.types import element_name
 from xnat_tui.demo.negotiation import ITEM_VARIANTS, requested_format
+from xnat_tui.demo.refusal import Refusal
+from xnat_tui.demo.xml_text import xml_document
 
 _ATTRIBUTES = frozenset(
     {
@@ -25,9 +29,11 @@ _ATTRIBUTES = frozenset(
         *("x", "y", "z", "manufacturer", "model", "cachePath", "visit", "version"),
     }
 )
+_CUSTOM = re.compile(r"fields/field\[name=(?P<name>.+?)\]/field")
 _HIDDEN = frozenset({"id", "xnat_abstractresource_id", "xnat_imagescandata_id"})
 _NAMESPACES = (
     'xmlns:xnat="http://nrg.wustl.edu/xnat" xmlns:icr="http://icr.ac.uk/icr"'
+    ' xmlns:xdat="http://nrg.wustl.edu/xdat"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     ' xsi:schemaLocation="http://nrg.wustl.edu/xnat schemas/xnat/xnat.xsd"'
 )
@@ -59,13 +65,41 @@ class Item:
                 known[name] = value
         return known
 
+    def value(self, path: str) -> str:
+        """Return a field's value as text by its path, with or without the type before it; empty for NULL.
+
+        A path may lead through a child that there can be only one of, and to a custom variable by name.
+
+        Raises:
+            Refusal: 400 for a field that the object does not have.
+        """
+        path = path.removeprefix(f"{self.xsi_type}/")
+        custom = _CUSTOM.fullmatch(path)
+        if custom:
+            fields = (child.fields for child in self.children.get("fields/field", []))
+            return next((str(each["field"]) for each in fields if each["name"] == custom["name"]), "")
+        if path in self.fields:
+            return str(self.known_fields().get(path, ""))
+        group, _, rest = re.sub(r"\[@xsi:type=[^\]]*\]", "", path).partition("/")
+        only = self.children.get(group, [])
+        if rest and len(only) == 1:
+            return only[0].value(rest)
+        if group in self.children or schema_has(self.xsi_type, path):
+            return ""
+        raise Refusal(400, f"Unknown field: {escape(path)}")
+
 
 def item(request: Request, found: Item) -> Response:
     """Answer with one object: HTML unless `format=` says json or xml.
 
+    With `handler=values` only the values of `columns` are answered, as a table of one row or bare.
+
     Raises:
-        Refusal: 406 when the Accept header admits neither HTML nor XML, whatever `format=` says.
+        Refusal: 406 when the Accept header admits neither HTML nor XML, whatever `format=` says; 400 for
+            another handler, and for columns that are missing or unknown.
     """
+    if "handler" in request.query_params:
+        return _values_answer(request, found)
     wanted = requested_format(request, ITEM_VARIANTS)
     if wanted == "json":
         body = msgspec.json.encode({"items": [_as_json(found)]})
@@ -73,6 +107,22 @@ def item(request: Request, found: Item) -> Response:
     if wanted == "xml":
         return Streamed(as_xml(found), media_type="text/xml")
     return Streamed(_as_html(found), media_type="text/html")
+
+
+def _values_answer(request: Request, found: Item) -> Response:
+    """Answer some values of an object: a table of one row, or with `asValue` the only one as text."""
+    query = request.query_params
+    if query["handler"] != "values":
+        raise Refusal(400, "Invalid handler definition")
+    names = [name for name in query.get("columns", "").split(",") if name]
+    if not names:
+        raise Refusal(400, "Missing columns definition")
+    cells = [found.value(name) for name in names]
+    if query.get("asValue", "false").lower() not in ("false", "0"):
+        if len(names) > 1:
+            raise Refusal(400, "Only one column can be shown as a value")
+        return text(cells[0])
+    return table(request, names, [cells], variants=ITEM_VARIANTS)
 
 
 def _as_json(found: Item) -> dict[str, Any]:
@@ -130,7 +180,7 @@ def _element(found: Item) -> _Element:
 def as_xml(found: Item) -> str:
     """Return one object as a document of XNAT's schema."""
     name = element_name(found.xsi_type)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_written(name, _element(found), _NAMESPACES)}'
+    return xml_document(_written(name, _element(found), _NAMESPACES))
 
 
 def _written(name: str, element: _Element, extra: str = "") -> str:

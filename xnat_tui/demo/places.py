@@ -45,6 +45,12 @@ def demand(call: Call, action: Action, project_id: str) -> None:
         raise Refusal(403, f"User cannot {action} data in project {project_id}.")
 
 
+def demand_ownership(call: Call, project_id: str) -> None:
+    """Refuse with 403 what only owners may do with a project itself, which is to change it."""
+    if not call.archive.may(call.user, "delete", project_id):
+        raise Refusal(403, f"User cannot edit project {project_id}.")
+
+
 def target_project(call: Call, part: str = "target") -> Project:
     """Return the project to which something is to be shared or moved.
 
@@ -71,7 +77,7 @@ def find_subject(call: Call) -> Subject | None:
         found = call.archive.subject(call.part("subject"))
     if found is None:
         return None
-    shares = [project for project, _ in call.archive.subject_shares(found.id)]
+    shares = [project for project, _ in call.archive.shares("subject", found.id)]
     return found if _may_read(call, [found.project, *shares]) else None
 
 
@@ -100,9 +106,13 @@ def find_experiment(call: Call, part: str = "experiment") -> Experiment | None:
     if found is None and part == "assessor":
         session = find_experiment(call)
         found = call.archive.find_experiment(session.project, key) if session else None
+    return _if_readable(call, found)
+
+
+def _if_readable(call: Call, found: Experiment | None) -> Experiment | None:
     if found is None:
         return None
-    shares = [share for share, _ in call.archive.experiment_shares(found.id)]
+    shares = [share for share, _ in call.archive.shares("experiment", found.id)]
     return found if _may_read(call, [found.project, *shares]) else None
 
 
@@ -117,6 +127,18 @@ def experiment_of(call: Call, action: Action = "read", part: str = "experiment")
         raise Refusal(404, NO_EXPERIMENT)
     if action != "read":
         demand(call, action, found.project)
+    return found
+
+
+def read_experiment(call: Call, experiment_id: str) -> Experiment:
+    """Return the experiment of an accession id that a call names elsewhere than in its path.
+
+    Raises:
+        Refusal: 404 when it is not there or not to be seen.
+    """
+    found = _if_readable(call, call.archive.experiment(experiment_id))
+    if found is None:
+        raise Refusal(404, NO_EXPERIMENT)
     return found
 
 
@@ -175,11 +197,15 @@ def _page(call: Call) -> tuple[int | None, int]:
     limit, offset = call.query.get("limit"), call.query.get("offset")
     if "*" in (limit, offset) or not (limit or offset):
         return None, 0
-    try:
-        numbers = int(limit or 100), int(offset or 0)
-    except ValueError as error:
-        raise Refusal(500, str(error)) from error
+    numbers = _number(limit or "100"), _number(offset or "0")
     return (None, 0) if numbers == (0, 0) else numbers
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise Refusal(500, f'For input string: "{text}"') from error
 
 
 def shortcut_table(names: dict[str, Any]) -> list[tuple[str, str]]:

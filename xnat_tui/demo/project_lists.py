@@ -1,13 +1,17 @@
-"""The filtered listing of projects: other keys in lower case, roles and accessibility."""
+"""Listings of projects by role, access or right, whose keys are others than in the default one."""
 
 from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
 
 from starlette.responses import Response
 
 from xnat_tui.demo import answers
 from xnat_tui.demo.answers import Refusal
 from xnat_tui.demo.archive import Project
-from xnat_tui.demo.archive.users import ROLE_NAMES, Action
+from xnat_tui.demo.archive.types import TYPES, descendants, type_named
+from xnat_tui.demo.archive.users import ACTIONS, ROLE_NAMES, Action
 from xnat_tui.demo.calls import Call
 
 _TRIGGERS = (
@@ -18,6 +22,40 @@ _COLUMNS = (
     *("id", "name", "description", "secondary_id", "pi", "project_invs", "project_access"),
     *("project_access_img", "insert_date", "insert_user"),
 )
+
+
+_DATE_FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%Y-%m-%d %H:%M:%S")
+_PERMITTED_COLUMNS = ("id", "name", "description", "secondary_id")
+
+
+def is_permitted(call: Call) -> bool:
+    """Tell whether the parameters ask for the projects in which the caller has a right."""
+    return "permissions" in call.query or call.query.flag("creatableTypes")
+
+
+def list_permitted(call: Call) -> Response:
+    """List the projects in which the caller may do what `permissions` says, or create with `creatableTypes`.
+
+    Rights do not differ between data types here; an unknown one gives no projects.
+    """
+    asked = call.query.get("permissions") or "create"
+    action = next((known for known in ACTIONS if known == asked), None)
+    data_type = call.query.get("dataType") or call.query.get("data-type")
+    known_type = not data_type or type_named(data_type)
+    rows = [
+        (project.id, project.name, project.description, project.secondary_id)
+        for project in call.archive.projects()
+        if action and known_type and call.archive.may(call.user, action, project.id)
+    ]
+    return answers.table(call, _PERMITTED_COLUMNS, rows)
+
+
+def list_creatable_types(call: Call, project: Project) -> Response:
+    """List the types of which the caller may create objects in a project."""
+    allowed = call.archive.may(call.user, "create", project.id)
+    parts = {"xnat:projectData", *descendants("xnat:imageScanData")}
+    names = [kind.name for kind in TYPES.values() if kind.singular and kind.name not in parts]
+    return answers.table(call, ("element_name",), [(name,) for name in names if allowed])
 
 
 def is_filtered(call: Call) -> bool:
@@ -35,11 +73,29 @@ def list_filtered(call: Call) -> Response:
     quarantine = call.query.flag("prearc_code")
     if quarantine:
         columns += ["proj_quarantine", "proj_prearchive_code"]
+    since = _active_since(call)
     rows = []
     for project in call.archive.projects():
+        if since and call.archive.last_activity(project.id) < since:
+            continue
         if _wanted(call, project):
             rows.append(_row(call, project, quarantine))
     return answers.table(call, columns, rows, title="Projects", extra={"xdat_user_id": number})
+
+
+def _active_since(call: Call) -> str:
+    """Return `activeSince` as a time stamp of the archive; empty when it is not asked for.
+
+    Raises:
+        Refusal: 422 when it is no date.
+    """
+    text = call.query.get("activeSince")
+    if not text:
+        return ""
+    for form in _DATE_FORMS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).isoformat(" ")
+    raise Refusal(422, f"Unable to parse date: {text}")
 
 
 def _wanted(call: Call, project: Project) -> bool:

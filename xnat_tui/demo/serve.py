@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
 _START_S = 15.0
 
 
+def bind_loopback(port: int) -> socket.socket:
+    """Take a port of this machine, or a free one for 0, without answering on it yet.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    # Naming TCP makes asyncio switch Nagle's delay off, which else costs 40 ms for each answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
 class DemoServer:
     """A demo server on loopback, running from `start()` to `stop()` or inside a `with` block.
 
@@ -36,6 +54,8 @@ class DemoServer:
         context_path: path below which the server lives, such as "/xnat".
         dicom_port: port of the DICOM receiver; 0 takes a free one, None starts none.
         ingest: how the site treats data that come in; the defaults are those of a real server, but quicker.
+        clock: seconds that only grow, by which the idle time of sessions is told.
+        listener: a port that was taken before, instead of `port`.
 
     Attributes:
         archive: what is stored, for direct access.
@@ -55,13 +75,18 @@ class DemoServer:
         context_path: str = "",
         dicom_port: int | None = None,
         ingest: IngestSettings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        listener: socket.socket | None = None,
     ) -> None:
         self.archive = Archive(data_dir)
         self.faults = Faults()
         self.users = {person.login: person.password for person in PEOPLE}
         self.user, self.password = ADMIN.login, ADMIN.password
         self._port = port
-        self._settings = Settings(session_timeout_s, open_site, context_path, ingest or IngestSettings())
+        self._listener = listener
+        self._settings = Settings(
+            session_timeout_s, open_site, context_path, ingest or IngestSettings(), clock
+        )
         self._app = make_app(self.archive, self.faults, self._settings)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -115,14 +140,7 @@ class DemoServer:
         self._demo.receivers.append(self._receiver.start())
 
     def _start_web(self) -> None:
-        # Naming TCP makes asyncio switch Nagle's delay off, which else costs 40 ms for each answer.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self._port))
-        except OSError:
-            listener.close()
-            raise
+        listener = self._listener or bind_loopback(self._port)
         self._port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,

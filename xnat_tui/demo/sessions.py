@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -23,17 +24,19 @@ class Sessions:
 
     Args:
         timeout_s: idle time after which a session dies.
+        clock: seconds that only grow, by which idle time is told.
     """
 
-    def __init__(self, timeout_s: float) -> None:
+    def __init__(self, timeout_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.timeout_s = timeout_s
+        self._clock = clock
         self._lock = threading.Lock()
         self._live: dict[str, Session] = {}
 
     def open(self, login: str) -> Session:
         """Open a session for a user."""
         session = Session(secrets.token_hex(16).upper(), login)
-        session.deadline_s = time.monotonic() + self.timeout_s
+        session.deadline_s = self._clock() + self.timeout_s
         with self._lock:
             self._drop_dead()
             self._live[session.id] = session
@@ -45,7 +48,7 @@ class Sessions:
             self._drop_dead()
             session = self._live.get(session_id)
             if session:
-                session.deadline_s = time.monotonic() + self.timeout_s
+                session.deadline_s = self._clock() + self.timeout_s
             return session
 
     def of_user(self, login: str) -> list[str]:
@@ -65,6 +68,6 @@ class Sessions:
             self._live.clear()
 
     def _drop_dead(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         for session in [found for found in self._live.values() if found.deadline_s < now]:
             del self._live[session.id]

@@ -14,6 +14,7 @@ from xnat_tui.demo.places import (
     demand,
     experiment_of,
     find_experiment,
+    read_experiment,
     seen_project,
     subject_of,
 )
@@ -47,14 +48,14 @@ class Shelf:
         label: name of archives made of it.
         owners: who the resources belong to.
         box: "in" or "out" of assessors, empty for general resources.
-        session: the session, if it is one.
+        sessions: the experiments themselves, where the path ends with one or with several.
     """
 
     project_id: str
     label: str
     owners: list[Owner]
     box: str = ""
-    session: Experiment | None = None
+    sessions: tuple[Experiment, ...] = ()
 
     @property
     def owner(self) -> Owner:
@@ -74,21 +75,46 @@ def shelf_of(call: Call, action: Action = "read") -> Shelf:
     Raises:
         Refusal: 404 for what is not there or not to be seen, 403 for what may not be done to it.
     """
+    if "," in call.part("experiment") and not call.part("project") and action == "read":
+        return _shelf_of_several(call)
     if call.part("experiment"):
         session = experiment_of(call, action)
         if call.part("scan"):
-            scans = call.archive.choose_scans(session.id, call.part("scan"))
-            owners = [Owner.scan(session.id, scan.id) for scan in scans]
-            return Shelf(session.project, session.label, owners)
+            return Shelf(session.project, session.label, _scan_owners(call, session))
         if call.part("assessor"):
             return _assessor_shelf(call, session)
-        return Shelf(session.project, session.label, [Owner.experiment(session.id)], session=session)
+        return _session_shelf([session])
     if call.part("subject"):
         subject = subject_of(call, action)
         return Shelf(subject.project, subject.label, [Owner.subject(subject.id)])
     project = seen_project(call)
     demand(call, action, project.id)
     return Shelf(project.id, project.id, [Owner.project(project.id)])
+
+
+def _shelf_of_several(call: Call) -> Shelf:
+    """Return the shelf of the experiments of which a flat path gives ids, with commas between them.
+
+    Raises:
+        Refusal: 404 when any of them is not there or not to be seen.
+    """
+    found = [read_experiment(call, key) for key in call.part("experiment").split(",")]
+    if call.part("assessor"):
+        raise Refusal(404, NO_EXPERIMENT)
+    if not call.part("scan"):
+        return _session_shelf(found)
+    owners = [owner for session in found for owner in _scan_owners(call, session)]
+    return Shelf(found[0].project, found[0].label, owners)
+
+
+def _session_shelf(found: list[Experiment]) -> Shelf:
+    owners = [Owner.experiment(each.id) for each in found]
+    return Shelf(found[0].project, found[0].label, owners, sessions=tuple(found))
+
+
+def _scan_owners(call: Call, session: Experiment) -> list[Owner]:
+    scans = call.archive.choose_scans(session.id, call.part("scan"))
+    return [Owner.scan(session.id, scan.id) for scan in scans]
 
 
 def _assessor_shelf(call: Call, session: Experiment) -> Shelf:
@@ -113,12 +139,11 @@ def _assessor_shelf(call: Call, session: Experiment) -> Shelf:
 def resources_on(archive: Archive, shelf: Shelf, *, descend: bool = False) -> list[Resource]:
     """Return the resources on a shelf; of a session also those of its scans and assessors if `descend`."""
     found = [each for owner in shelf.owners for each in archive.resources(owner) if each.box == shelf.box]
-    session = shelf.session
-    if not (descend and session and extends(session.xsi_type, "xnat:imageSessionData")):
-        return found
-    found += archive.scan_resources(session.id)
-    for assessor in archive.assessors(session.id):
-        found += [each for each in archive.resources(Owner.experiment(assessor.id)) if each.box != "in"]
+    sessions = [each for each in shelf.sessions if extends(each.xsi_type, "xnat:imageSessionData")]
+    for session in sessions if descend else ():
+        found += archive.scan_resources(session.id)
+        for assessor in archive.assessors(session.id):
+            found += [each for each in archive.resources(Owner.experiment(assessor.id)) if each.box != "in"]
     return found
 
 

@@ -143,7 +143,7 @@ def test_renames_a_subject(xnatctl: ForeignClient, demo: DemoServer) -> None:
 def test_shares_and_unshares_a_subject(xnatctl: ForeignClient, demo: DemoServer) -> None:
     subject = demo.archive.find_subject("BRAINS", "SUB-002")
     assert subject
-    before = demo.archive.subject_shares(subject.id)
+    before = demo.archive.shares("subject", subject.id)
     xnatctl.run(
         "xnatctl",
         "subject",
@@ -157,9 +157,9 @@ def test_shares_and_unshares_a_subject(xnatctl: ForeignClient, demo: DemoServer)
         "visitor",
         "--yes",
     )
-    assert ("ONCO", "visitor") in demo.archive.subject_shares(subject.id)
+    assert ("ONCO", "visitor") in demo.archive.shares("subject", subject.id)
     xnatctl.run("xnatctl", "subject", "unshare", subject.id, "--from", "ONCO", "-P", "BRAINS", "--yes")
-    assert demo.archive.subject_shares(subject.id) == before
+    assert demo.archive.shares("subject", subject.id) == before
 
 
 def test_deletes_resource_session_and_subject(xnatctl: ForeignClient, demo: DemoServer) -> None:

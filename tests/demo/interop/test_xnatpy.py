@@ -153,7 +153,7 @@ def test_reads_dicom_headers(xnatpy: ForeignClient) -> None:
 def test_shares_a_session(xnatpy: ForeignClient, demo: DemoServer) -> None:
     shared = xnatpy.errand(SCRIPT, "share", "BRAINS", "SUB-001_MR1", "ONCO")
     assert shared == session_id(demo.archive, "BRAINS", "SUB-001_MR1")
-    assert demo.archive.experiment_shares(shared) == [("ONCO", "shared_here")]
+    assert demo.archive.shares("experiment", shared) == [("ONCO", "shared_here")]
 
 
 def test_renames_a_subject(xnatpy: ForeignClient, demo: DemoServer) -> None:

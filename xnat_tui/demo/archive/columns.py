@@ -214,3 +214,13 @@ READ_ONLY = frozenset(
         *("insert_date", "insert_user", "last_modified", "xsiType", "xnat_imagescandata_id"),
     }
 )
+
+
+def schema_has(xsi_type: str, path: str) -> bool:
+    """Tell whether objects of a type can have a field at an XML path, if there is a shortcut for it."""
+    known = (
+        *SUBJECT_COLUMNS.names.values(),
+        *EXPERIMENT_COLUMNS.names.values(),
+        *SCAN_COLUMNS.names.values(),
+    )
+    return any(extends(xsi_type, shortcut.type) and shortcut.path == path for shortcut in known)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from xnat_tui.demo.archive.store import Row, Store, stamp, to_json
-from xnat_tui.demo.archive.subjects import LABEL_IN_USE
+from xnat_tui.demo.archive.sharing import Sharing
+from xnat_tui.demo.archive.store import Row, stamp, to_json
 from xnat_tui.demo.refusal import Refusal
 
 _COLUMNS = (
@@ -45,6 +45,24 @@ class Experiment:
     last_modified: str
 
 
+class ExperimentDetails(TypedDict, total=False):
+    """What else may be known of a new experiment.
+
+    Attributes:
+        date: ISO date.
+        time: "HH:MM:SS".
+        values: other fields by their path.
+        fields: custom variables.
+        inserted: when it was made; now by default.
+    """
+
+    date: str
+    time: str
+    values: Mapping[str, Any]
+    fields: Mapping[str, str]
+    inserted: datetime | None
+
+
 @dataclass(frozen=True)
 class NewExperiment:
     """What is known of an experiment that is to be added; see `Experiment` for the meaning."""
@@ -66,7 +84,7 @@ def _experiment(row: Row) -> Experiment:
     return Experiment(*(*row[:2], *parents, *row[4:8], *texts, *row[10:]))
 
 
-class Experiments(Store):
+class Experiments(Sharing):
     """The part of the archive that keeps experiments."""
 
     def add_experiment(
@@ -76,12 +94,8 @@ class Experiments(Store):
         label: str,
         xsi_type: str,
         *,
-        date: str = "",
-        time: str = "",
-        values: Mapping[str, Any] | None = None,
-        fields: Mapping[str, str] | None = None,
         insert_user: str = "admin",
-        inserted: datetime | None = None,
+        **details: Unpack[ExperimentDetails],
     ) -> str:
         """Add a session or another assessor of a subject; return its accession id ("XNAT_E00042").
 
@@ -90,17 +104,13 @@ class Experiments(Store):
             subject_id: the subject's accession id.
             label: unique in the project.
             xsi_type: such as "xnat:mrSessionData".
-            date: ISO date, or empty.
-            time: "HH:MM:SS", or empty.
-            values: other fields by their path.
-            fields: custom variables.
             insert_user: login of the maker.
-            inserted: when it was made; now by default.
+            details: what else is known of it.
 
         Raises:
             Refusal: 409 when the label is in use in the project.
         """
-        new = NewExperiment(label, xsi_type, subject_id, "", date, time, values or {}, fields or {}, inserted)
+        new = NewExperiment(label, xsi_type, subject_id, **details)
         return self._add_one(project_id, new, insert_user)
 
     def add_assessor(
@@ -109,12 +119,8 @@ class Experiments(Store):
         label: str,
         xsi_type: str,
         *,
-        date: str = "",
-        time: str = "",
-        values: Mapping[str, Any] | None = None,
-        fields: Mapping[str, str] | None = None,
         insert_user: str = "admin",
-        inserted: datetime | None = None,
+        **details: Unpack[ExperimentDetails],
     ) -> str:
         """Add an image assessor to a session, in the session's project; return its accession id.
 
@@ -124,7 +130,7 @@ class Experiments(Store):
         session = self.experiment(session_id)
         if session is None:
             raise Refusal(404)
-        new = NewExperiment(label, xsi_type, "", session_id, date, time, values or {}, fields or {}, inserted)
+        new = NewExperiment(label, xsi_type, session_id=session_id, **details)
         return self._add_one(session.project, new, insert_user)
 
     def _add_one(self, project_id: str, new: NewExperiment, insert_user: str) -> str:
@@ -162,13 +168,7 @@ class Experiments(Store):
 
     def find_experiment(self, project_id: str, key: str) -> Experiment | None:
         """Return an experiment of a project, own or shared in, by label (tried first) or accession id."""
-        sql = (
-            "SELECT id FROM experiments WHERE project = ?1 AND label = ?2"
-            " UNION ALL SELECT experiment_id FROM experiment_shares WHERE project = ?1 AND label = ?2"
-            " UNION ALL SELECT id FROM experiments WHERE project = ?1 AND id = ?2"
-            " UNION ALL SELECT experiment_id FROM experiment_shares WHERE project = ?1 AND experiment_id = ?2"
-        )
-        found = self._value(sql, project_id, key)
+        found = self._find_id("experiment", project_id, key)
         return self.experiment(found) if found else None
 
     def experiments_of_subject(self, subject_id: str) -> list[Experiment]:
@@ -201,35 +201,7 @@ class Experiments(Store):
             values: other fields by their path; None clears one.
             fields: custom variables.
         """
-        with self.bulk():
-            for column, text in (columns or {}).items():
-                if column in ("date", "time", "status", "subject_id"):
-                    self._run(f"UPDATE experiments SET {column} = ? WHERE id = ?", text, experiment_id)
-            for column, patch in (("vals", values), ("fields", fields)):
-                if patch:
-                    sql = f"UPDATE experiments SET {column} = json_patch({column}, ?) WHERE id = ?"
-                    self._run(sql, to_json(patch), experiment_id)
-            self._run("UPDATE experiments SET last_modified = ? WHERE id = ?", stamp(), experiment_id)
-
-    def rename_experiment(self, experiment_id: str, project_id: str, label: str) -> None:
-        """Change the label that an experiment has in a project, which owns it or to which it is shared.
-
-        Raises:
-            Refusal: 409 when the label is in use there.
-        """
-        with self.bulk():
-            other = self.find_experiment(project_id, label)
-            if other and other.id != experiment_id:
-                raise Refusal(409, LABEL_IN_USE)
-            sql = "UPDATE experiments SET label = ?, last_modified = ? WHERE id = ? AND project = ?"
-            if not self._run(sql, label, stamp(), experiment_id, project_id):
-                sql = "UPDATE experiment_shares SET label = ? WHERE experiment_id = ? AND project = ?"
-                self._run(sql, label, experiment_id, project_id)
-
-    def experiment_shares(self, experiment_id: str) -> list[tuple[str, str]]:
-        """Return (project, label) of the projects to which an experiment is shared."""
-        sql = "SELECT project, label FROM experiment_shares WHERE experiment_id = ? ORDER BY project"
-        return [(row[0], row[1]) for row in self._rows(sql, experiment_id)]
+        self._change("experiment", experiment_id, columns or {}, {"vals": values, "fields": fields})
 
     def share_experiment(self, experiment_id: str, project_id: str, label: str = "") -> None:
         """Show an experiment in one more project, there under its own label or another; its scans too.
@@ -238,28 +210,22 @@ class Experiments(Store):
             Refusal: 404 for an unknown one, 409 when it is there already or the label is in use.
         """
         with self.bulk():
-            experiment = self.experiment(experiment_id)
-            if experiment is None:
-                raise Refusal(404)
-            if project_id == experiment.project or project_id in dict(self.experiment_shares(experiment_id)):
-                raise Refusal(409, f"Already assigned to project:{project_id}")
-            label = label or experiment.label
-            if self.find_experiment(project_id, label):
-                raise Refusal(409, f"Label already in use:{label}")
-            self._run("INSERT INTO experiment_shares VALUES (?, ?, ?)", experiment_id, project_id, label)
+            self._share("experiment", experiment_id, project_id, label)
             sql = "INSERT OR IGNORE INTO scan_shares SELECT pk, ?, id FROM scans WHERE session_id = ?"
             self._run(sql, project_id, experiment_id)
 
     def unshare_experiment(self, experiment_id: str, project_id: str) -> bool:
         """Take a share back; False when there was none."""
         with self.bulk():
-            sql = (
-                "DELETE FROM scan_shares WHERE project = ?"
-                " AND scan_pk IN (SELECT pk FROM scans WHERE session_id = ?)"
-            )
-            self._run(sql, project_id, experiment_id)
-            sql = "DELETE FROM experiment_shares WHERE experiment_id = ? AND project = ?"
-            return self._run(sql, experiment_id, project_id) > 0
+            self._unshare_scans(experiment_id, project_id)
+            return self._unshare("experiment", experiment_id, project_id)
+
+    def _unshare_scans(self, session_id: str, project_id: str) -> None:
+        sql = (
+            "DELETE FROM scan_shares WHERE project = ?"
+            " AND scan_pk IN (SELECT pk FROM scans WHERE session_id = ?)"
+        )
+        self._run(sql, project_id, session_id)
 
     def move_experiment(self, experiment_id: str, project_id: str, label: str = "") -> None:
         """Make another project the owner of an experiment and of its assessors.
@@ -268,15 +234,8 @@ class Experiments(Store):
             Refusal: 404 for an unknown one, 409 when the label is in use there.
         """
         with self.bulk():
-            experiment = self.experiment(experiment_id)
-            if experiment is None:
-                raise Refusal(404)
-            self.unshare_experiment(experiment_id, project_id)
-            label = label or experiment.label
-            if self.find_experiment(project_id, label):
-                raise Refusal(409, f"Label already in use:{label}")
-            sql = "UPDATE experiments SET project = ?, label = ?, last_modified = ? WHERE id = ?"
-            self._run(sql, project_id, label, stamp(), experiment_id)
+            self._move("experiment", experiment_id, project_id, label)
+            self._unshare_scans(experiment_id, project_id)
             assessors = "UPDATE OR IGNORE experiments SET project = ? WHERE session_id = ?"
             self._run(assessors, project_id, experiment_id)
 

@@ -123,6 +123,15 @@ class Projects(Store):
         rows = self._rows(f"SELECT {_COLUMNS} FROM projects ORDER BY lower(secondary_id)")
         return [_project(row) for row in rows]
 
+    def last_activity(self, project_id: str) -> str:
+        """Return the time stamp of the latest change to a project's subjects or experiments, or its own."""
+        sql = (
+            "SELECT max(moment) FROM (SELECT insert_date AS moment FROM projects WHERE id = ?1"
+            " UNION ALL SELECT last_modified FROM subjects WHERE project = ?1"
+            " UNION ALL SELECT last_modified FROM experiments WHERE project = ?1)"
+        )
+        return str(self._value(sql, project_id) or "")
+
     def update_project(
         self, project_id: str, values: Mapping[str, str | int], fields: Mapping[str, str] | None = None
     ) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from xnat_tui.demo.archive.store import Row, Store, stamp, to_json
+from xnat_tui.demo.archive.sharing import Sharing
+from xnat_tui.demo.archive.store import Row, stamp, to_json
 from xnat_tui.demo.refusal import Refusal
 
-LABEL_IN_USE = "Specified label is already in use."
 _COLUMNS = (
     "id, project, label, grp, demographics, vals, fields, status, insert_date, insert_user, last_modified"
 )
@@ -50,7 +50,7 @@ def _subject(row: Row) -> Subject:
     return Subject(*(*row[:4], *(json.loads(text) for text in row[4:7]), *row[7:]))
 
 
-class Subjects(Store):
+class Subjects(Sharing):
     """The part of the archive that keeps subjects."""
 
     def add_subject(
@@ -99,13 +99,7 @@ class Subjects(Store):
 
     def find_subject(self, project_id: str, key: str) -> Subject | None:
         """Return a subject of a project, own or shared in, by label (tried first) or accession id."""
-        sql = (
-            "SELECT id FROM subjects WHERE project = ?1 AND label = ?2"
-            " UNION ALL SELECT subject_id FROM subject_shares WHERE project = ?1 AND label = ?2"
-            " UNION ALL SELECT id FROM subjects WHERE project = ?1 AND id = ?2"
-            " UNION ALL SELECT subject_id FROM subject_shares WHERE project = ?1 AND subject_id = ?2"
-        )
-        found = self._value(sql, project_id, key)
+        found = self._find_id("subject", project_id, key)
         return self.subject(found) if found else None
 
     def subject_ignoring_case(self, project_id: str, label: str) -> Subject | None:
@@ -125,38 +119,8 @@ class Subjects(Store):
         status: str | None = None,
     ) -> None:
         """Change what is given and keep the rest."""
-        plain = {"grp": group, "status": status}
         merged = {"demographics": demographics, "vals": values, "fields": fields}
-        with self.bulk():
-            for column, text in plain.items():
-                if text is not None:
-                    self._run(f"UPDATE subjects SET {column} = ? WHERE id = ?", text, subject_id)
-            for column, patch in merged.items():
-                if patch:
-                    sql = f"UPDATE subjects SET {column} = json_patch({column}, ?) WHERE id = ?"
-                    self._run(sql, to_json(patch), subject_id)
-            self._run("UPDATE subjects SET last_modified = ? WHERE id = ?", stamp(), subject_id)
-
-    def rename_subject(self, subject_id: str, project_id: str, label: str) -> None:
-        """Change the label that a subject has in a project, which owns it or to which it is shared.
-
-        Raises:
-            Refusal: 409 when the label is in use there.
-        """
-        with self.bulk():
-            other = self.find_subject(project_id, label)
-            if other and other.id != subject_id:
-                raise Refusal(409, LABEL_IN_USE)
-            moment = stamp()
-            sql = "UPDATE subjects SET label = ?, last_modified = ? WHERE id = ? AND project = ?"
-            if not self._run(sql, label, moment, subject_id, project_id):
-                sql = "UPDATE subject_shares SET label = ? WHERE subject_id = ? AND project = ?"
-                self._run(sql, label, subject_id, project_id)
-
-    def subject_shares(self, subject_id: str) -> list[tuple[str, str]]:
-        """Return (project, label) of the projects to which a subject is shared."""
-        sql = "SELECT project, label FROM subject_shares WHERE subject_id = ? ORDER BY project"
-        return [(row[0], row[1]) for row in self._rows(sql, subject_id)]
+        self._change("subject", subject_id, {"grp": group, "status": status}, merged)
 
     def share_subject(self, subject_id: str, project_id: str, label: str = "") -> None:
         """Show a subject in one more project, there under its own label or another.
@@ -165,21 +129,11 @@ class Subjects(Store):
             Refusal: 404 for an unknown subject, 409 when it is there already or the label is in use.
         """
         with self.bulk():
-            subject = self.subject(subject_id)
-            if subject is None:
-                raise Refusal(404)
-            shares = dict(self.subject_shares(subject_id))
-            if project_id == subject.project or project_id in shares:
-                raise Refusal(409, f"Already assigned to project:{project_id}")
-            label = label or subject.label
-            if self.find_subject(project_id, label):
-                raise Refusal(409, f"Label already in use:{label}")
-            self._run("INSERT INTO subject_shares VALUES (?, ?, ?)", subject_id, project_id, label)
+            self._share("subject", subject_id, project_id, label)
 
     def unshare_subject(self, subject_id: str, project_id: str) -> bool:
         """Take a share back; False when there was none."""
-        sql = "DELETE FROM subject_shares WHERE subject_id = ? AND project = ?"
-        return self._run(sql, subject_id, project_id) > 0
+        return self._unshare("subject", subject_id, project_id)
 
     def move_subject(self, subject_id: str, project_id: str, label: str = "") -> None:
         """Make another project the owner of a subject and of its experiments.
@@ -188,17 +142,9 @@ class Subjects(Store):
             Refusal: 404 for an unknown subject, 409 when a label is in use there.
         """
         with self.bulk():
-            subject = self.subject(subject_id)
-            if subject is None:
-                raise Refusal(404)
-            self.unshare_subject(subject_id, project_id)
-            label = label or subject.label
-            if self.find_subject(project_id, label):
-                raise Refusal(409, f"Label already in use:{label}")
-            sql = "UPDATE subjects SET project = ?, label = ?, last_modified = ? WHERE id = ?"
-            self._run(sql, project_id, label, stamp(), subject_id)
+            before = self._move("subject", subject_id, project_id, label)
             moved = "UPDATE OR IGNORE experiments SET project = ? WHERE subject_id = ? AND project = ?"
-            self._run(moved, project_id, subject_id, subject.project)
+            self._run(moved, project_id, subject_id, before)
 
     def delete_subject(self, subject_id: str) -> None:
         """Delete a subject with its experiments, scans, resources and files."""

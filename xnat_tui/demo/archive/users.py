@@ -8,13 +8,14 @@ import string
 import time
 import uuid
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from xnat_tui.demo.archive.store import Row, Store
 from xnat_tui.demo.refusal import Refusal
 
 Role = Literal["owner", "member", "collaborator"]
 Action = Literal["read", "create", "edit", "delete"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 ROLE_NAMES: dict[str, str] = {"owner": "Owners", "member": "Members", "collaborator": "Collaborators"}
 """What XNAT's pages call the three built-in groups of a project."""

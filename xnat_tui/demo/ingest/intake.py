@@ -141,7 +141,7 @@ class Intake:
             self._build_document(session.id)
         except Exception as error:
             self._fail(session.id, "ERROR", f"Unable to build the session: {error}")
-            raise Refusal(500, f"Unable to build the session: {error}") from error
+            raise Refusal(500, "Unable to build the session.") from error
         status = "RECEIVING" if self._archive.has_unbuilt_files(session.id) else "READY"
         self._archive.set_prearchive_status(session.id, status, unless_locked=False)
         return self._fresh(session.id)
@@ -207,7 +207,7 @@ class Intake:
             raise
         except Exception as error:
             self._fail(session.id, "ERROR", str(error))
-            raise Refusal(500, str(error)) from error
+            raise Refusal(500, "Unable to archive the session.") from error
 
     def archive_direct(self, session: PrearchiveSession, user: User) -> None:
         """Bring a session of the direct archive to its end; one that fails is moved to the prearchive."""

@@ -54,7 +54,7 @@ def put_flat(call: Call) -> Response:
     """Answer 200 and store nothing but a status, as XNAT does for a PUT on `/data/experiments/{ID}`."""
     experiment = experiment_of(call, "edit")
     if call.query.get("label"):
-        call.archive.rename_experiment(experiment.id, experiment.project, call.query.get("label"))
+        call.archive.rename("experiment", experiment.id, experiment.project, call.query.get("label"))
         return answers.empty()
     _store_status(call, experiment)
     return answers.text(experiment.id)
@@ -154,7 +154,7 @@ def _change(call: Call, experiment: Experiment, project: Project, *, shortcuts: 
     demand(call, "edit", experiment.project)
     label = call.query.get("label")
     if label:
-        call.archive.rename_experiment(experiment.id, project.id, label)
+        call.archive.rename("experiment", experiment.id, project.id, label)
         return answers.empty()
     _move(call, experiment, project)
     _store(call, experiment.id, _known(call, experiment, shortcuts))
@@ -193,9 +193,7 @@ def create_by_post(call: Call) -> Response:
         made = call.archive.add_experiment(project.id, subject.id, label, kind, insert_user=call.user.login)
         _store(call, made, read_assignments(call.query, kind, EXPERIMENT_COLUMNS))
     uri = f"{call.base_url}data/experiments/{made}"
-    answer = answers.text(uri)
-    answer.headers["location"] = uri
-    return answer
+    return answers.made(uri)
 
 
 def put_assessor(call: Call) -> Response:
@@ -205,7 +203,7 @@ def put_assessor(call: Call) -> Response:
     if found:
         demand(call, "edit", found.project)
         if call.query.get("label"):
-            call.archive.rename_experiment(found.id, found.project, call.query.get("label"))
+            call.archive.rename("experiment", found.id, found.project, call.query.get("label"))
             return answers.empty()
         _store(call, found.id, read_assignments(call.query, found.xsi_type, EXPERIMENT_COLUMNS))
         return answers.text(found.id)
@@ -281,7 +279,7 @@ def delete_assessor(call: Call) -> Response:
 
 def _delete(call: Call, experiment: Experiment) -> Response:
     project = call.archive.project(call.part("project"))
-    shares = dict(call.archive.experiment_shares(experiment.id))
+    shares = dict(call.archive.shares("experiment", experiment.id))
     if project and project.id in shares:
         demand(call, "delete", project.id)
         call.archive.unshare_experiment(experiment.id, project.id)

@@ -136,7 +136,7 @@ def _listed(call: Call, root: str, default: tuple[str, ...], *, paged: bool = Tr
 def show(call: Call) -> Response:
     """Show one experiment, whatever more stands in the path: `.../scans` below a project comes here too."""
     experiment = experiment_of(call)
-    label = dict(call.archive.experiment_shares(experiment.id)).get(call.part("project"), "")
+    label = dict(call.archive.shares("experiment", experiment.id)).get(call.part("project"), "")
     return item(call, experiment_item(call.archive, experiment, label))
 
 
@@ -160,7 +160,7 @@ def show_history(call: Call) -> Response:
 def list_projects(call: Call) -> Response:
     """List the projects in which an experiment is seen, the owner first."""
     found = experiment_of(call)
-    return projects_table(call, [(found.project, found.label), *call.archive.experiment_shares(found.id)])
+    return projects_table(call, [(found.project, found.label), *call.archive.shares("experiment", found.id)])
 
 
 def list_reconstructions(call: Call) -> Response:

@@ -157,7 +157,7 @@ def _rendered(location: Path) -> Response:
     try:
         return Response(jpeg(location), media_type="image/jpeg")
     except ValueError as error:
-        raise Refusal(400, str(error)) from error
+        raise Refusal(400, f"Unable to convert {escape(location.name)} to a JPEG image.") from error
 
 
 def _contents(call: Call, location: Path) -> Response:

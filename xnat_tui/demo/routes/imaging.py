@@ -101,5 +101,5 @@ def _picture(call: Call, size_px: int) -> Response:
     try:
         picture = snapshot(paths, size_px, montage=montage)
     except ValueError as error:
-        raise Refusal(404, str(error)) from error
+        raise Refusal(404, f"No snapshot of scan {scan.id} can be made.") from error
     return Response(picture, media_type="image/gif")

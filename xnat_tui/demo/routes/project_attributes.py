@@ -12,8 +12,9 @@ from xnat_tui.demo.archive import Project
 from xnat_tui.demo.archive.projects import ACCESSIBILITIES
 from xnat_tui.demo.archive.users import ROLE_NAMES
 from xnat_tui.demo.calls import Call
+from xnat_tui.demo.items import Item, item
 from xnat_tui.demo.negotiation import GROUP_VARIANTS
-from xnat_tui.demo.places import demand, seen_project
+from xnat_tui.demo.places import demand_ownership, seen_project
 from xnat_tui.demo.router import Endpoint, Route, archive, data
 
 _USER_COLUMNS = ("GROUP_ID", "displayname", "login", "firstname", "lastname", "email")
@@ -31,6 +32,7 @@ def routes() -> list[Route]:
         *archive(f"{project}/users/{{group}}/{{logins}}", add_users, "PUT"),
         *archive(f"{project}/users/{{group}}/{{logins}}", remove_users, "DELETE"),
         *archive(f"{project}/groups", list_groups),
+        *archive(f"{project}/groups/{{group}}", show_group),
         *data(_FAVORITES, list_favorites),
         *data(f"{_FAVORITES}/{{project}}", add_favorite, "PUT"),
         *data(f"{_FAVORITES}/{{project}}", remove_favorite, "DELETE"),
@@ -59,7 +61,7 @@ def set_accessibility(call: Call) -> Response:
 def _owned(call: Call) -> Project:
     """Return the path's project if the caller owns it."""
     project = seen_project(call)
-    demand(call, "delete", project.id)
+    demand_ownership(call, project.id)
     return project
 
 
@@ -145,6 +147,14 @@ def list_groups(call: Call) -> Response:
         for number, (role, shown) in enumerate(ROLE_NAMES.items(), 1)
     ]
     return answers.table(call, _GROUP_COLUMNS, rows, variants=GROUP_VARIANTS)
+
+
+def show_group(call: Call) -> Response:
+    """Show one built-in group of a project."""
+    project = _owned(call)
+    role = _role(call, project.id)
+    fields = {"ID": f"{project.id}_{role}", "displayName": ROLE_NAMES[role], "tag": project.id}
+    return item(call, Item("xdat:userGroup", fields))
 
 
 def list_favorites(call: Call) -> Response:

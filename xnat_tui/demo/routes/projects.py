@@ -13,8 +13,14 @@ from xnat_tui.demo.archive.projects import ACCESSIBILITIES
 from xnat_tui.demo.calls import Call
 from xnat_tui.demo.documents import project_item
 from xnat_tui.demo.items import item
-from xnat_tui.demo.places import demand, seen_project
-from xnat_tui.demo.project_lists import is_filtered, list_filtered
+from xnat_tui.demo.places import demand, demand_ownership, seen_project
+from xnat_tui.demo.project_lists import (
+    is_filtered,
+    is_permitted,
+    list_creatable_types,
+    list_filtered,
+    list_permitted,
+)
 from xnat_tui.demo.router import Route, archive
 from xnat_tui.demo.uploaded_xml import take_document
 
@@ -45,6 +51,8 @@ def routes() -> list[Route]:
 
 def list_projects(call: Call) -> Response:
     """List the projects whose data the caller can read; there is no paging and filters have no effect."""
+    if is_permitted(call):
+        return list_permitted(call)
     if is_filtered(call):
         return list_filtered(call)
     if "fields" in call.query:
@@ -69,8 +77,11 @@ def _allowed(call: Call, action: str, project_id: str) -> bool:
 
 
 def show(call: Call) -> Response:
-    """Show one project, by id or alias."""
-    return item(call, project_item(call.archive, seen_project(call)))
+    """Show one project, by id or alias, or with `creatableTypes` the types that may be created in it."""
+    project = seen_project(call)
+    if call.query.flag("creatableTypes"):
+        return list_creatable_types(call, project)
+    return item(call, project_item(call.archive, project))
 
 
 def put(call: Call) -> Response:
@@ -85,7 +96,7 @@ def put(call: Call) -> Response:
     if project is None:
         _create(call, call.part("project"))
     else:
-        demand(call, "delete", project.id)
+        demand_ownership(call, project.id)
         _change(call, project)
     return answers.empty()
 
@@ -139,9 +150,7 @@ def create_by_post(call: Call) -> Response:
         raise Refusal(409, "Project already exists.")
     _create(call, project_id)
     uri = f"{call.base_url}data/projects/{project_id}"
-    answer = answers.text(uri)
-    answer.headers["location"] = uri
-    return answer
+    return answers.made(uri)
 
 
 def delete(call: Call) -> Response:

@@ -14,11 +14,13 @@ from xnat_tui.demo.negotiation import XML_VARIANTS, requested_format
 from xnat_tui.demo.places import demand
 from xnat_tui.demo.router import Route, archive
 from xnat_tui.demo.shelves import PARENTS, Shelf, named, resources_on, shelf_of, uri_of
+from xnat_tui.demo.xml_text import xml_document
 
 _COLUMNS = (
     *("xnat_abstractresource_id", "label", "element_name", "category", "cat_id", "cat_desc"),
     *("file_count", "file_size", "tags", "content", "format"),
 )
+_NAMESPACES = 'xmlns:cat="http://nrg.wustl.edu/catalog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 NO_CATALOG = "Unable to find the specified catalog."
 
 
@@ -72,14 +74,8 @@ def show_catalog(call: Call) -> Response:
     tag, entry = ("DCMCatalog", "dcmEntry") if resource.format == "DICOM" else ("Catalog", "entry")
     kind = f' xsi:type="cat:{entry}"' if entry == "dcmEntry" else ""
     entries = "".join(_entry(file, kind) for file in call.archive.files(resource.id))
-    namespaces = (
-        'xmlns:cat="http://nrg.wustl.edu/catalog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-    )
-    body = (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<cat:{tag} {namespaces}>\n'
-        f"<cat:entries>\n{entries}</cat:entries>\n</cat:{tag}>"
-    )
-    return Response(body, media_type="text/xml")
+    body = f"<cat:entries>\n{entries}</cat:entries>\n"
+    return Response(xml_document(f"<cat:{tag} {_NAMESPACES}>\n{body}</cat:{tag}>"), media_type="text/xml")
 
 
 def _entry(file: StoredFile, kind: str) -> str:
@@ -126,9 +122,7 @@ def create_unlabelled(call: Call) -> Response:
     number = add_resource(call, shelf, "")
     resource = call.archive.resource(number)
     uri = f"{call.base_url}{uri_of(call.archive, resource).lstrip('/')}" if resource else ""
-    answer = answers.text(uri)
-    answer.headers["location"] = uri
-    return answer
+    return answers.made(uri)
 
 
 def delete(call: Call) -> Response:

@@ -113,9 +113,7 @@ def create_by_post(call: Call) -> Response:
     kind = implied_type(call.query) or modality_scan_type(session.xsi_type)
     _create(call, session.id, scan_id, kind)
     uri = f"{call.base_url}data/experiments/{session.id}/scans/{scan_id}"
-    answer = answers.text(uri)
-    answer.headers["location"] = uri
-    return answer
+    return answers.made(uri)
 
 
 def share(call: Call) -> Response:

@@ -18,6 +18,7 @@ def routes() -> list[Route]:
     """Return the routes of this module."""
     return [
         *data("/search", run_search, "POST"),
+        *data("/search/saved", list_saved),
         *data("/search/elements/{type}", list_fields),
     ]
 
@@ -34,6 +35,17 @@ def list_fields(call: Call) -> Response:
     columns = ("ELEMENT_NAME", "FIELD_ID", "HEADER", "TYPE", "REQUIRES_VALUE", "DESC")
     rows = [(name, field.id, field.header, "string", "false", "") for field in display_fields(name)]
     return answers.table(call, columns, rows, title="Search Fields", total=False)
+
+
+def list_saved(call: Call) -> Response:
+    """List the caller's stored searches, which the demo server has none of.
+
+    Raises:
+        Refusal: 404 for one of them.
+    """
+    if call.rest.strip("/"):
+        raise Refusal(404)
+    return answers.table(call, ("id", "brief_description", "description", "root_element_name"), [])
 
 
 def run_search(call: Call) -> Response:

@@ -83,7 +83,7 @@ def _listed(call: Call, listing: Listing, project_id: str) -> Response:
 
 def _label_here(call: Call, subject: Subject) -> str:
     """Return the label that a subject has in the path's project."""
-    return dict(call.archive.subject_shares(subject.id)).get(call.part("project"), subject.label)
+    return dict(call.archive.shares("subject", subject.id)).get(call.part("project"), subject.label)
 
 
 def show(call: Call) -> Response:
@@ -100,7 +100,9 @@ def show_status(call: Call) -> Response:
 def list_projects(call: Call) -> Response:
     """List the projects in which a subject is seen, the owner first."""
     subject = subject_of(call)
-    return projects_table(call, [(subject.project, subject.label), *call.archive.subject_shares(subject.id)])
+    return projects_table(
+        call, [(subject.project, subject.label), *call.archive.shares("subject", subject.id)]
+    )
 
 
 def projects_table(call: Call, places: list[tuple[str, str]]) -> Response:
@@ -128,7 +130,7 @@ def put(call: Call) -> Response:
     if call.query.get("label"):
         project = call.archive.project(call.part("project"))
         place = project.id if project else subject.project
-        call.archive.rename_subject(subject.id, place, call.query.get("label"))
+        call.archive.rename("subject", subject.id, place, call.query.get("label"))
         return answers.empty()
     wanted = read_assignments(call.query, _TYPE, SUBJECT_COLUMNS, bare=True)
     _store(call, subject.id, wanted)
@@ -177,9 +179,7 @@ def create_by_post(call: Call) -> Response:
     if not label:
         raise Refusal(400, "Subject label is required.")
     uri = f"{call.base_url}data/subjects/{_add(call, project.id, label)}"
-    answer = answers.text(uri)
-    answer.headers["location"] = uri
-    return answer
+    return answers.made(uri)
 
 
 def share(call: Call) -> Response:

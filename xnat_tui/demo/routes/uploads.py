@@ -126,7 +126,7 @@ def _zip_members(prefix: str, body: IO[bytes]) -> Iterator[Incoming]:
     try:
         packed = zipfile.ZipFile(body)
     except zipfile.BadZipFile as error:
-        raise Refusal(500, str(error)) from error
+        raise Refusal(500, "Unable to extract files: the archive is no ZIP file.") from error
     with packed:
         for info in packed.infolist():
             if not info.is_dir():
@@ -143,4 +143,4 @@ def _tar_members(prefix: str, body: IO[bytes]) -> Iterator[Incoming]:
                     with member:
                         yield prefix + info.name.removeprefix("./"), member
     except tarfile.TarError as error:
-        raise Refusal(500, str(error)) from error
+        raise Refusal(500, "Unable to extract files: the archive is no TAR file.") from error

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from xnat_tui.demo import answers
 from xnat_tui.demo.archive.users import ROLE_NAMES, User
+from xnat_tui.demo.auth import PROVIDERS
 from xnat_tui.demo.calls import Call
 from xnat_tui.demo.refusal import Refusal
 from xnat_tui.demo.router import Route, data, page
@@ -118,8 +119,8 @@ def list_own_projects(call: Call) -> Response:
 
 
 def list_providers(call: Call) -> Response:
-    """Answer with the names of the authentication providers: accounts live in the server's own database."""
-    return answers.json(["localdb"])
+    """Answer with the names of the authentication providers."""
+    return answers.json(PROVIDERS)
 
 
 def list_log_ins(call: Call) -> Response:

@@ -52,11 +52,11 @@ def _projects_and_ids(archive: Archive, kind: str, key: str) -> tuple[Sequence[s
             *(one.id for one in sessions),
             *(id for one in sessions for id in _assessors(archive, one.id)),
         ]
-        return [subject.project, *(share for share, _ in archive.subject_shares(key))], [key, *below]
+        return [subject.project, *(share for share, _ in archive.shares("subject", key))], [key, *below]
     experiment = archive.experiment(key)
     if experiment is None or not extends(experiment.xsi_type, kind):
         return [], []
-    shares = [share for share, _ in archive.experiment_shares(key)]
+    shares = [share for share, _ in archive.shares("experiment", key)]
     return [experiment.project, *shares], [key, *_assessors(archive, key)]
 
 
