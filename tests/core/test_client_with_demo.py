@@ -23,8 +23,14 @@ from xnat_tui.demo.serve import DemoServer
 
 
 @pytest.fixture(params=[False, True], ids=["closed", "open"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DemoServer]:
-    with DemoServer(tmp_path / "site", open_site=request.param, context_path="/xnat") as server:
+def open_site(request: pytest.FixtureRequest) -> bool:
+    """Whether guests are admitted."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def site(open_site: bool, tmp_path: Path) -> Iterator[DemoServer]:
+    with DemoServer(tmp_path / "site", open_site=open_site, context_path="/xnat") as server:
         yield server
 
 
@@ -77,6 +83,54 @@ def test_a_list_does_not_shrink_with_the_session(site, owner):
     assert [row["ID"] for row in before] == ["P"]
     site.sessions.end_all()
     assert owner.get_table(data_path("projects")) == before
+
+
+def test_a_first_list_is_not_that_of_a_guest(site, owner, as_user):
+    member = as_user("member")
+    site.archive.grant("P", "member", "member")
+    member.authenticate()
+    site.sessions.end_all()
+    assert [row["ID"] for row in member.get_table(data_path("projects"))] == ["P"]
+    assert log_ins(member) == 2
+
+
+def test_a_file_that_a_guest_may_not_store_is_stored_with_a_new_session(site, owner):
+    owner.put(data_path("projects", "P", "accessibility", "public"))
+    files = data_path("projects", "P", "resources", "R", "files")
+    for name in ("a.bin", "b.bin"):
+        before = log_ins(owner)
+        site.sessions.end_all()
+        owner.put(f"{files}/{name}", content=b"body", headers={"Content-Type": "application/octet-stream"})
+        assert log_ins(owner) == before + 1
+    assert sorted(row["Name"] for row in owner.get_table(files)) == ["a.bin", "b.bin"]
+
+
+def test_threads_that_write_as_a_guest_write_again_under_one_session(site, owner):
+    owner.put(data_path("projects", "P", "accessibility", "public"))
+    owner.put(data_path("projects", "P", "resources", "R"))
+    files = data_path("projects", "P", "resources", "R", "files")
+    before = log_ins(owner)
+    site.sessions.end_all()
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda n: owner.put(f"{files}/{n}.bin", {"inbody": "true"}, b"body"), range(20)))
+    assert len(owner.get_table(files)) == 20
+    assert log_ins(owner) == before + 1
+
+
+def test_bulk_transfers_do_not_believe_a_guests_success_either(site, open_site, owner):
+    ticket = owner.access.ticket()
+    site.sessions.end_all()
+    assert owner.access.accept(ticket, "/data/projects/P", 200, [], method="PUT") is not open_site
+    assert owner.access.accept(owner.access.ticket(), "/data/projects/P", 200, [], method="PUT")
+
+
+def test_a_write_costs_one_more_question_at_most_and_on_closed_sites_none(open_site, owner):
+    owner.put(data_path("projects", "P", "accessibility", "public"))
+    path = data_path("projects", "P", "resources", "R", "files", "a.bin")
+    before = owner.request_log.version
+    for _ in range(3):
+        owner.put(path, {"overwrite": "true", "inbody": "true"}, content=b"body")
+    assert owner.request_log.version - before == (6 if open_site else 3)
 
 
 def test_a_session_idle_for_too_long_is_renewed(tmp_path):

@@ -111,6 +111,53 @@ def test_a_shorter_list_is_believed_of_a_live_session_only(servers: Servers, con
     assert server.logins == 2
 
 
+def test_lists_are_vouched_for_by_a_proof_of_the_last_seconds(servers: Servers, connect):
+    now = [0.0]
+    server = servers.start(open_site=True)
+    client = connect(server, clock=lambda: now[0])
+    client.authenticate()
+    proofs = []
+    for seconds in (0, 1, 4, 6, 7):
+        now[0] = seconds
+        client.get_table("/data/projects")
+        proofs.append(server.count("GET", "/data/auth"))
+    # At the log-in one; at the first list one as nobody, which tells that the site is open, and one as alice.
+    assert proofs == [3, 3, 3, 4, 4]
+
+
+def test_a_closed_site_is_asked_once_whether_it_is_open(server, connect):
+    client = connect(server)
+    client.authenticate()
+    server.on("/data/projects/P", *[saying(200)] * 3)
+    for _ in range(3):
+        client.put("/data/projects/P")
+        client.get_table("/data/projects")
+    assert server.count("GET", "/data/auth") == 2
+    assert "Cookie" not in server.headers[3]
+
+
+def test_a_post_that_a_guest_may_have_made_is_not_made_again(servers: Servers, connect):
+    server = servers.start(open_site=True)
+    client = connect(server)
+    client.authenticate()
+    server.kill_sessions()
+    server.on("/data/projects/P", saying(200))
+    with pytest.raises(AuthenticationError, match="not known"):
+        client.post("/data/projects/P")
+    assert server.count("POST", "/data/projects/P") == 1
+
+
+def test_an_open_site_that_stumbles_is_not_taken_for_a_closed_one(servers: Servers, connect):
+    server = servers.start(open_site=True)
+    client = connect(server)
+    client.authenticate()
+    server.kill_sessions()
+    server.on("/data/files", saying(200))
+    server.on("/data/auth", saying(500))
+    client.put("/data/files", content=b"body")
+    assert server.logins == 2
+
+
 def test_an_answer_that_opens_another_session_is_asked_again(servers: Servers, connect):
     server = servers.start(open_site=True)
     client = connect(server)

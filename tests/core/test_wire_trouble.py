@@ -330,6 +330,7 @@ def test_the_log_holds_every_exchange_and_no_secret(server, connect):
         ("POST", "/data/JSESSION", 200),
         ("GET", "/data/auth", 200),
         ("GET", "/data/projects?format=json&password=***", 200),
+        ("GET", "/data/auth", 401),
         ("GET", "/data/open", 404),
         ("GET", "/data/auth", 200),
     ]

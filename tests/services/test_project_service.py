@@ -41,7 +41,7 @@ def test_a_missing_project_is_not_found(projects: ProjectService) -> None:
 
 def test_a_created_project_is_as_asked(projects: ProjectService, archive: Archive) -> None:
     made = projects.create(
-        "NEW", description="one & two", keywords="a,b", pi_lastname="Ray", accessibility="protected"
+        "NEW", description="one and two", keywords="a,b", pi_lastname="Ray", accessibility="protected"
     )
     assert (made.id, made.name, made.pi, made.accessibility) == ("NEW", "NEW", "Ray", "protected")
     assert (made.subject_count, made.keywords) == (0, "a,b")
@@ -98,3 +98,14 @@ def test_the_id_of_a_deleted_project_is_gone_for_ever(projects: ProjectService, 
 def test_users_come_with_their_groups(projects: ProjectService, archive: Archive) -> None:
     archive.grant("LAB", "member", "owner")
     assert [(user.login, user.group_name) for user in projects.users("LAB")] == [("member", "Owners")]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"name": "R&D"}, {"description": "it's"}, {"keywords": "<a>"}, {"pi_lastname": 'Ray "R"'}]
+)
+def test_texts_that_the_server_would_change_are_refused(
+    projects: ProjectService, archive: Archive, fields: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidValueError, match=next(iter(fields))):
+        projects.create("NEW", **fields)
+    assert archive.project("NEW") is None

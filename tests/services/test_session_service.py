@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from xnat_tui.core.client import XNATClient
 from xnat_tui.core.exceptions import ConflictError, InvalidValueError, ResourceNotFoundError
 from xnat_tui.demo.archive import Archive
 from xnat_tui.services.sessions import SessionService
@@ -110,3 +112,46 @@ def test_assessors_are_listed(sessions: SessionService) -> None:
 def test_a_limit_below_one_is_refused_with_columns_too(sessions: SessionService, limit: int) -> None:
     with pytest.raises(InvalidValueError):
         sessions.list("LAB", limit=limit, columns=["note"])
+
+
+def test_a_visit_that_the_server_would_change_is_refused(sessions: SessionService, archive: Archive) -> None:
+    with pytest.raises(InvalidValueError, match="visit_id"):
+        sessions.create("LAB", "S2", "S2_MR2", visit_id="base & line")
+    assert archive.find_experiment("LAB", "S2_MR2") is None
+
+
+@pytest.mark.parametrize("columns", [None, ["note"]])
+def test_a_subject_unknown_to_the_site_is_not_found_with_columns_too(
+    sessions: SessionService, columns: list[str] | None
+) -> None:
+    with pytest.raises(ResourceNotFoundError):
+        sessions.list(subject="S2", columns=columns)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+@pytest.mark.parametrize("modality", [None, "MR", "xnat:imageSessionData"])
+def test_sessions_come_in_pages(sessions: SessionService, size: int, modality: str | None) -> None:
+    labels = [s.label for page in sessions.pages("LAB", modality=modality, page_size=size) for s in page]
+    assert sorted(labels) == [s.label for s in sessions.list("LAB", modality=modality)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_pages_go_on_behind_sessions_that_may_not_be_read(
+    archive: Archive, client_for: Callable[[str], XNATClient], size: int
+) -> None:
+    archive.add_project("ZZZ")
+    subject = archive.add_subject("ZZZ", "Z")
+    archive.add_experiment("ZZZ", subject, "Z_MR1", "xnat:mrSessionData")
+    archive.grant("ZZZ", "member", "member")
+    sessions = SessionService(client_for("member"))
+    pages = list(sessions.pages(page_size=size))
+    labels = [session.label for page in pages for session in page]
+    assert "Z_MR1" in labels
+    assert "S1_MR1" not in labels
+    assert sorted(labels) == sorted(session.label for session in sessions.list())
+    assert all(pages)
+
+
+def test_sessions_are_chosen_by_day(sessions: SessionService) -> None:
+    assert [row.label for row in sessions.rows("LAB", where={"date": date(2024, 5, 6)})] == ["S1_MR1"]
+    assert sessions.rows("LAB", where={"date": date(2024, 5, 7)}) == []

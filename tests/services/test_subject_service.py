@@ -265,3 +265,50 @@ def test_members_cannot_delete_subjects(archive: Archive, client_for: Callable[[
 def test_a_limit_below_one_is_refused_with_columns_too(subjects: SubjectService, limit: int) -> None:
     with pytest.raises(InvalidValueError):
         subjects.list("LAB", limit=limit, columns=["age"])
+
+
+@pytest.mark.parametrize("fields", [{"group": "a&b"}, {"gender": "<male>"}])
+def test_texts_that_the_server_would_change_are_refused(
+    subjects: SubjectService, archive: Archive, fields: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidValueError, match=next(iter(fields))):
+        subjects.create("LAB", "S3", **fields)
+    assert archive.find_subject("LAB", "S3") is None
+
+
+@pytest.mark.parametrize("columns", [None, ["age"]])
+def test_who_may_read_no_project_sees_no_subjects_and_an_unknown_project_is_not_found(
+    client_for: Callable[[str], XNATClient], archive: Archive, columns: list[str] | None
+) -> None:
+    archive.add_user("nobody", "nobody")
+    for project in archive.projects():
+        archive.update_project(project.id, {"accessibility": "private"})
+    with XNATClient(client_for("admin").base_url, "nobody", "nobody") as client:
+        assert SubjectService(client).list(columns=columns) == []
+        assert list(SubjectService(client).pages()) == []
+        with pytest.raises(ResourceNotFoundError):
+            SubjectService(client).list("LAB", columns=columns)
+
+
+@pytest.mark.parametrize(("size", "sizes"), [(1, [1, 1, 1]), (2, [2, 1]), (3, [3]), (1000, [3])])
+def test_subjects_come_in_pages(subjects: SubjectService, size: int, sizes: list[int]) -> None:
+    pages = list(subjects.pages("LAB", page_size=size))
+    assert [len(page) for page in pages] == sizes
+    assert {subject.label for page in pages for subject in page} == {"S1", "S2", "S10"}
+
+
+def test_pages_of_a_missing_project_are_not_found(subjects: SubjectService) -> None:
+    with pytest.raises(ResourceNotFoundError):
+        next(subjects.pages("NOWHERE"))
+    with pytest.raises(InvalidValueError, match="page"):
+        subjects.pages("LAB", page_size=0)
+
+
+def test_subjects_are_chosen_by_what_their_columns_hold(subjects: SubjectService) -> None:
+    chosen = {"gender": "female", "yob": 1990}
+    assert [row.label for row in subjects.rows("LAB", where=chosen)] == ["S1"]
+    assert [subject.label for page in subjects.pages("LAB", where=chosen) for subject in page] == ["S1"]
+    assert subjects.rows("LAB", where={"gender": "male"}) == []
+    for odd in ({"label": "S*"}, {"label": "S1,S2"}, {"yob": -1}, {"format": "xml"}):
+        with pytest.raises(InvalidValueError):
+            subjects.rows("LAB", where=odd)

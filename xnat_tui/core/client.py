@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ from xnat_tui.core.uri import normalise_base_url
 from xnat_tui.models.item import Item
 
 RowT = TypeVar("RowT")
+
+_PROOF_LASTS_S = 5.0
+"""For so long a proof of the session vouches for listings on a site that shows guests shorter ones."""
 
 
 class XNATClient:
@@ -80,35 +84,21 @@ class XNATClient:
             InvalidValueError: `base_url` is not an address.
             ConfigError: `ca_file` cannot be used.
         """
-        self._again = partial(
-            XNATClient,
-            base_url,
-            ca_file=ca_file,
-            verify=verify,
-            timeouts=timeouts,
-            read_only=read_only,
-            retries=retries,
-            transport=transport,
-            sleep=sleep,
-            clock=clock,
-        )
         self.base_url = normalise_base_url(base_url)
         self.read_only = read_only
-        self.request_log = RequestLog()
-        self._connection = Connection(
-            self.base_url,
-            ca_file=ca_file,
-            verify=verify,
-            timeouts=timeouts,
-            log=self.request_log,
-            transport=transport,
+        self._retries, self._sleep, self._clock = retries, sleep, clock
+        self._connect = partial(
+            Connection, self.base_url, ca_file=ca_file, verify=verify, timeouts=timeouts, transport=transport
         )
-        credential = None
-        if username and password is not None:
-            credential = Credential(username, password, provider or "")
-        self._login = Login(self._connection, credential, session_id=session_id or "", clock=clock)
+        self._start(_credential(username, password, provider), session_id or "")
+
+    def _start(self, credential: Credential | None, session_id: str = "") -> None:
+        """Make the parts that belong to one log-in."""
+        self.request_log = RequestLog()
+        self._connection = self._connect(log=self.request_log)
+        self._login = Login(self._connection, credential, session_id=session_id, clock=self._clock)
+        self._exchange = Exchange(self._connection, self._login, retries=self._retries, sleep=self._sleep)
         self._sizes = ListingSizes()
-        self._exchange = Exchange(self._connection, self._login, retries=retries, sleep=sleep)
         self.access = Access(self._connection, self._login, self._exchange)
 
     @property
@@ -141,7 +131,9 @@ class XNATClient:
 
     def as_user(self, username: str, password: str, *, provider: str | None = None) -> XNATClient:
         """Return another client of the same server, with a log-in of its own; the caller closes it."""
-        return self._again(username, password, provider=provider)
+        other = copy.copy(self)
+        other._start(Credential(username, password, provider or ""))
+        return other
 
     def keep_alive(self) -> None:
         """Start the session's idle time anew, or renew the log-in if it is dead already."""
@@ -266,7 +258,8 @@ class XNATClient:
     def get_rows(self, path: str, row_type: type[RowT], params: Params | None = None) -> list[RowT]:
         """Return a listing as structs of `row_type`, the fast way.
 
-        A listing that became shorter is believed only while the session is known to live.
+        Where guests are answered as well, it is believed only when the session was proven to live within the
+        last seconds, and one that became shorter only when it is proven now.
 
         Raises:
             UnexpectedAnswerError: it is not a table.
@@ -274,7 +267,7 @@ class XNATClient:
         generation = self._login.generation
         rows = self._read_rows(path, row_type, params)
         has_shrunk = self._sizes.note(path, params, len(rows))
-        if has_shrunk and self._login.is_open and self._login.revive(generation, is_certain=False):
+        if self._login.confirm(generation, within_s=0.0 if has_shrunk else _PROOF_LASTS_S):
             rows = self._read_rows(path, row_type, params)
             self._sizes.note(path, params, len(rows))
         return rows
@@ -312,6 +305,11 @@ class XNATClient:
         if self.read_only and changes(call.method, call.path, call.params):
             raise ReadOnlyError(f"Read-only: {call.method} {mask_path(call.path)} was not sent.")
         return self._exchange.perform(call)
+
+
+def _credential(username: str | None, password: str | None, provider: str | None) -> Credential | None:
+    """Return who logs in; None for a guest."""
+    return Credential(username, password, provider or "") if username and password is not None else None
 
 
 def _as_json(path: str, params: Params | None) -> Params | None:

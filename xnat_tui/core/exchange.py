@@ -131,9 +131,11 @@ class Exchange:
 
     def _was_lost(self, call: Call, generation: int, response: httpx.Response) -> bool:
         """Tell whether the log-in had died when `response` was given; if so there is a new one now."""
-        if not self._login.is_open or not self._is_suspicious(call, response):
+        if not self._login.is_open:
             return False
-        return self._login.revive(generation, is_certain=self._is_rejected(response))
+        if self._is_suspicious(call, response):
+            return self._login.revive(generation, is_certain=self._is_rejected(response))
+        return _is_silent_success(call, response) and self._login.confirm(generation)
 
     def _is_suspicious(self, call: Call, response: httpx.Response) -> bool:
         return (
@@ -176,6 +178,13 @@ class Exchange:
         finally:
             response.close()
         return error_from(response, call.method, call.path)
+
+
+def _is_silent_success(call: Call, response: httpx.Response) -> bool:
+    """Tell whether a write was answered by 200 and nothing, as XNAT answers one that it did not even do."""
+    if call.method in SAFE_METHODS or not response.is_success:
+        return False
+    return response.headers.get("content-length") == "0" or (response.is_closed and not response.content)
 
 
 def _is_safe(redirect: Redirect) -> bool:

@@ -1,12 +1,14 @@
 """The one log-in of a client: opened once, proven, shared by all threads, renewed once when it dies.
 
 A session of XNAT may die unnoticed: a site open to guests goes on answering, with less. So a log-in counts
-only when "/data/auth" names the user; "/data/JSESSION" gives a session to a guest, too.
+only when "/data/auth" names the user; "/data/JSESSION" gives a session to a guest, too. Where guests are
+answered, what could be a guest's answer counts only when the session is proven after it (`confirm`).
 """
 
 from __future__ import annotations
 
 import copy
+import math
 import re
 import threading
 import time
@@ -18,7 +20,13 @@ from xnat_tui.core.answers import error_from, is_html, unexpected
 from xnat_tui.core.connection import Call, Connection
 from xnat_tui.core.cookies import SessionCookies
 from xnat_tui.core.credential import Credential
-from xnat_tui.core.exceptions import AuthenticationError, InvalidValueError, ServerError, XnatTuiError
+from xnat_tui.core.exceptions import (
+    AuthenticationError,
+    ConnectionLostError,
+    InvalidValueError,
+    ServerError,
+    XnatTuiError,
+)
 from xnat_tui.core.redirects import redirect_of
 
 _GUEST = "guest"
@@ -56,6 +64,9 @@ class Login:
         self._lock = threading.RLock()
         self._checks_begun = 0
         self._failure: XnatTuiError | None = None
+        self._clock = clock
+        self._has_guests: bool | None = None
+        self._proven_at = -math.inf
         self.cookies = SessionCookies(clock, session_id)
         self.username = credential.username if credential else ""
         self.generation = 0
@@ -115,6 +126,30 @@ class Login:
                 return False
             return self._check(is_certain)
 
+    def confirm(self, generation: int, *, within_s: float = 0.0) -> bool:
+        """Prove that what the server answered was an answer to us, where it answers guests as well.
+
+        On an open site XNAT takes whoever comes with a dead session for a guest, and says so nowhere: it
+        shows less, and answers 200 to a write of a file that it does not store. A closed site says 401 to
+        whoever is nobody, so nothing needs to be asked.
+
+        Args:
+            generation: that of the request.
+            within_s: be content with a proof that is no older, in seconds. That of the log-in itself is not
+                among them: what is seen first is what later answers are compared with.
+
+        Returns:
+            Whether there is a newer log-in than `generation`, so that the request must be sent again.
+
+        Raises:
+            AuthenticationError: the session is dead and cannot be renewed.
+        """
+        if not self.is_open or not self._admits_guests():
+            return False
+        if generation == self.generation and self._clock() - self._proven_at < within_s:
+            return False
+        return self.revive(generation, is_certain=False)
+
     def log_out(self) -> None:
         """End the session on the server and forget credentials."""
         with self._lock:
@@ -136,21 +171,36 @@ class Login:
             raise
         return True
 
+    def _admits_guests(self) -> bool:
+        """Tell whether the site answers requests of nobody; it is asked once per log-in."""
+        with self._lock:
+            if self._has_guests is None:
+                try:
+                    self._has_guests = _name_in(self._ask_who(self.cookies.headers(""))) == _GUEST
+                except (ServerError, ConnectionLostError):
+                    # It cannot tell now. To prove the session too often does no harm.
+                    return True
+            return self._has_guests
+
     def _is_alive(self) -> bool:
-        name = self._ask_who(self.cookies.headers()) if self.is_open else ""
-        self.username = name or self.username
+        name = self._ask_user(self.cookies.headers()) if self.is_open else ""
+        if name:
+            self.username = name
+            self._proven_at = self._clock()
         return bool(name)
 
     def _log_in(self) -> None:
         """Open a session and prove it; until then others meet the old one, and wait for this."""
         credential = self._usable_credential()
         session_id = self._open_session(credential)
-        name = self._ask_who(self.cookies.headers(session_id))
+        name = self._ask_user(self.cookies.headers(session_id))
         if not name:
             self._refused = credential
             raise AuthenticationError("The server took the log-in for a guest's.", path=_WHO_AM_I.path)
         self.username = name
         self.cookies.start(session_id)
+        self._has_guests = None
+        self._proven_at = -math.inf
         self.generation += 1
 
     def _usable_credential(self) -> Credential:
@@ -183,18 +233,29 @@ class Login:
             self._refused = credential
             raise
 
-    def _ask_who(self, headers: Mapping[str, str]) -> str:
-        """Return the name of the user who is logged in, "" for guests and nobody."""
-        response = self._connection.send(_WHO_AM_I, headers)
+    def _ask_user(self, headers: Mapping[str, str]) -> str:
+        """Return the server's name of the user who is logged in, "" for guests and nobody."""
+        response = self._ask_who(headers)
         self.cookies.observe(response)
-        redirect = redirect_of(response, self._connection.base_url)
-        if response.status_code == 401 or (redirect and redirect.is_login):
-            return ""
-        if response.status_code >= 400:
-            raise error_from(response, _WHO_AM_I.method, _WHO_AM_I.path)
-        match = _WHO.match(response.text)
-        name = match[1] if match else ""
+        name = _name_in(response)
         return "" if name == _GUEST else name
+
+    def _ask_who(self, headers: Mapping[str, str]) -> httpx.Response:
+        """Return the answer to who sends these cookies.
+
+        Raises:
+            ServerError: it is none, nor that nobody is logged in.
+        """
+        response = self._connection.send(_WHO_AM_I, headers)
+        if response.status_code >= 400 and response.status_code != 401:
+            raise error_from(response, _WHO_AM_I.method, _WHO_AM_I.path)
+        return response
+
+
+def _name_in(response: httpx.Response) -> str:
+    """Return whom "/data/auth" names; "" for a refusal or the way to the log-in page."""
+    match = _WHO.match(response.text) if response.is_success else None
+    return match[1] if match else ""
 
 
 def _session_id_in(response: httpx.Response, base_url: str) -> str:

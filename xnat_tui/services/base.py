@@ -1,27 +1,36 @@
-"""What the services share: reading listings, and doing one thing to many objects at once."""
+"""What the services share: the verbs, listings whole and in pages, and doing one thing to many at once."""
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
+import httpx
+
 from xnat_tui.core.client import XNATClient
-from xnat_tui.core.connection import Params
+from xnat_tui.core.connection import Content, Params
 from xnat_tui.core.exceptions import ResourceNotFoundError, XnatTuiError
+from xnat_tui.core.timeouts import Timeouts
 from xnat_tui.core.uri import data_path
 from xnat_tui.models.item import Item
-from xnat_tui.models.rows import ExperimentRow, ListingRow
+from xnat_tui.models.rows import ExperimentRow
 from xnat_tui.services.checks import check_limit
+from xnat_tui.services.filters import can_be_matched
+from xnat_tui.services.paging import Identified, read_pages
 
-RowT = TypeVar("RowT", bound=ListingRow)
+RowT = TypeVar("RowT")
+PageRowT = TypeVar("PageRowT", bound=Identified)
 Progress = Callable[[int, int, str], object]
 """Called with how many are done, how many there are, and the one just done."""
 
 
 class BaseService:
     """A part of what an XNAT server can do, over a client that knows who is asking.
+
+    What begins with an underscore is meant for services derived from it, here and elsewhere: the verbs, whole
+    listings, and pages of those listings that XNAT can page. `filters.exact_filters` makes their parameters.
 
     Attributes:
         client: sends the requests; may be shared by services and threads.
@@ -30,6 +39,33 @@ class BaseService:
     def __init__(self, client: XNATClient) -> None:
         self.client = client
 
+    def _get(self, path: str, params: Params | None = None) -> httpx.Response:
+        return self.client.get(path, params)
+
+    def _put(
+        self,
+        path: str,
+        params: Params | None = None,
+        content: Content | None = None,
+        *,
+        timeout: Timeouts | None = None,
+    ) -> httpx.Response:
+        return self.client.request("PUT", path, params=params, content=content, timeout=timeout)
+
+    def _post(
+        self,
+        path: str,
+        params: Params | None = None,
+        content: Content | None = None,
+        *,
+        timeout: Timeouts | None = None,
+    ) -> httpx.Response:
+        return self.client.request("POST", path, params=params, content=content, timeout=timeout)
+
+    def _delete(self, path: str, *, remove_files: bool = False) -> None:
+        """Delete what is there; XNAT takes any value of `removeFiles` for yes, so no is left out."""
+        self.client.delete(path, {"removeFiles": "true"} if remove_files else None)
+
     def _item(self, path: str) -> Item:
         return self.client.get_item(path)
 
@@ -37,20 +73,32 @@ class BaseService:
         """Return a whole listing; `limit=*` keeps servers from sending a first page only."""
         return self.client.get_rows(path, row_type, {"limit": "*", **(params or {})})
 
-    def _first_rows(
-        self, path: str, row_type: type[RowT], params: Params, limit: int | None, *, pages_are_full: bool
-    ) -> builtins.list[RowT]:
-        """Return at most `limit` rows of a listing that XNAT can page.
+    def _table(self, path: str, params: Params | None = None) -> builtins.list[dict[str, str]]:
+        """Return a whole listing with whatever columns the server gives."""
+        return self._rows(path, dict[str, str], params)
 
-        Servers before 1.8.9 ignore the limit and send everything. Where the server drops unreadable rows
-        after cutting the page (`pages_are_full` is false) a short page does not mean that there is no more.
-        """
+    def _pages(
+        self, path: str, row_type: type[PageRowT], params: Params, page_size: int, *, pages_are_full: bool
+    ) -> Iterator[builtins.list[PageRowT]]:
+        """Return an iterator over a listing that XNAT can page; `read_pages` says what comes."""
+
+        def read(part: Params) -> builtins.list[PageRowT]:
+            return self._rows(path, row_type, {**params, **part})
+
+        return read_pages(read, page_size, pages_are_full=pages_are_full)
+
+    def _first_rows(
+        self, path: str, row_type: type[PageRowT], params: Params, limit: int | None, *, pages_are_full: bool
+    ) -> builtins.list[PageRowT]:
+        """Return at most `limit` rows of a listing that XNAT can page, all without a limit."""
         check_limit(limit)
         if limit is None:
             return self._rows(path, row_type, params)
-        rows = self._rows(path, row_type, {**params, "limit": limit})
-        if len(rows) < limit and not pages_are_full:
-            rows = self._rows(path, row_type, params)
+        rows: builtins.list[PageRowT] = []
+        for page in self._pages(path, row_type, params, limit, pages_are_full=pages_are_full):
+            rows += page
+            if len(rows) >= limit:
+                break
         return rows[:limit]
 
     def _experiment_id(self, session_id: str, project: str | None) -> str:
@@ -65,9 +113,9 @@ class BaseService:
         if project is None:
             return session_id
         listing = data_path("projects", project, "experiments")
-        for column in ("label", "ID"):
+        for column in ("label", "ID") if can_be_matched(session_id) else ():
             found = self._rows(listing, ExperimentRow, {"columns": "ID,label", column: session_id})
-            # The filter takes "*" and "," for patterns; only an exact match counts.
+            # A database may compare regardless of case; only an exact match counts.
             for row in found:
                 if session_id in (row.label, row.id):
                     return row.id

@@ -14,6 +14,7 @@ from xnat_tui.models.sorting import natural_sorted
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
 from xnat_tui.services.checks import check_limit, check_new_label
+from xnat_tui.services.free_text import check_free_text
 
 ACCESS_LEVELS = ("private", "protected", "public")
 """Who may see a project: its users, its users and its existence everybody, everybody everything."""
@@ -26,7 +27,7 @@ class ProjectService(BaseService):
 
     def rows(self) -> builtins.list[ProjectRow]:
         """Return all readable projects in natural order of their ids, in one request."""
-        return natural_sorted(self.client.get_rows(data_path("projects"), ProjectRow), lambda row: row.id)
+        return natural_sorted(self._rows(data_path("projects"), ProjectRow), lambda row: row.id)
 
     def list(self, limit: int | None = None) -> builtins.list[Project]:
         """Return the readable projects in natural order of their ids, in one request.
@@ -79,15 +80,13 @@ class ProjectService(BaseService):
             accessibility: "private", "protected" or "public".
 
         Raises:
-            InvalidValueError: the ID or the accessibility is none that XNAT takes; nothing was sent.
+            InvalidValueError: the ID or the accessibility is none that XNAT takes, or a text holds one of
+                & < > " ', which XNAT would store as something else; nothing was sent.
             ConflictError: the ID or the name is in use, perhaps by a project that the user may not see.
             PermissionDeniedError: the user may not create projects, or a deleted project had this ID.
         """
         check_new_label(project_id, "The ID of a project")
         _check_access_level(accessibility)
-        # XNAT answers 200 to a PUT on a project that exists, and changes it.
-        if self._exists(data_path("projects", project_id)):
-            raise ConflictError(f"There is a project {project_id} already.")
         fields = {
             "name": name or project_id,
             "secondary_ID": project_id,
@@ -97,7 +96,11 @@ class ProjectService(BaseService):
             "pi_lastname": pi_lastname,
             "accessibility": accessibility,
         }
-        self.client.put(data_path("projects", project_id), fields)
+        check_free_text(fields)
+        # XNAT answers 200 to a PUT on a project that exists, and changes it.
+        if self._exists(data_path("projects", project_id)):
+            raise ConflictError(f"There is a project {project_id} already.")
+        self._put(data_path("projects", project_id), fields)
         return self.get(project_id)
 
     @aliases(project="project_id")
@@ -107,7 +110,7 @@ class ProjectService(BaseService):
         Raises:
             ResourceNotFoundError: there is no such project, or the user may not see it.
         """
-        return self.client.get_text(data_path("projects", project_id, "accessibility")).strip()
+        return self._get(data_path("projects", project_id, "accessibility")).text.strip()
 
     @aliases(project="project_id")
     def set_accessibility(self, project_id: str, accessibility: str) -> None:
@@ -121,7 +124,7 @@ class ProjectService(BaseService):
         _check_access_level(accessibility)
         # A PUT below a project that does not exist might be taken for the creation of one.
         self.accessibility(project_id)
-        self.client.put(data_path("projects", project_id, "accessibility", accessibility))
+        self._put(data_path("projects", project_id, "accessibility", accessibility))
 
     @aliases(project="project_id")
     def count_subjects(self, project_id: str) -> int | None:
@@ -151,11 +154,11 @@ class ProjectService(BaseService):
             PermissionDeniedError: the site shows users only to those who may edit the project.
             ResourceNotFoundError: there is no such project, or the user may not see it.
         """
-        return self.client.get_rows(data_path("projects", project_id, "users"), MemberRow)
+        return self._rows(data_path("projects", project_id, "users"), MemberRow)
 
     def favorites(self) -> set[str]:
         """Return the IDs of the user's favourite projects."""
-        table = self.client.get_table(data_path("users", "favorites", "Project"))
+        table = self._table(data_path("users", "favorites", "Project"))
         return {value for row in table for name, value in row.items() if name.lower() == "id"}
 
     @aliases(project="project_id")
@@ -167,9 +170,9 @@ class ProjectService(BaseService):
         """
         path = data_path("users", "favorites", "Project", project_id)
         if wanted:
-            self.client.put(path)
+            self._put(path)
         else:
-            self.client.delete(path)
+            self._delete(path)
 
     def roles(self) -> Mapping[str, str]:
         """Return the user's role in each project in which there is one: "Owners", "Members" or the like."""
@@ -177,7 +180,7 @@ class ProjectService(BaseService):
         # The key of the role ends in the user's number: user_role_17.
         return {
             row["id"]: next((value for name, value in row.items() if name.startswith("user_role_")), "")
-            for row in self.client.get_table(data_path("projects"), wanted)
+            for row in self._table(data_path("projects"), wanted)
             if row.get("id")
         }
 

@@ -36,6 +36,13 @@ class ScanDeletion(TypedDict):
     errors: list[ScanFailure]
 
 
+class FileCount(TypedDict):
+    """The files of a scan, as attributes of `Scan`; None where the server has not counted them all."""
+
+    file_count: int | None
+    size_bytes: int | None
+
+
 class ScanService(BaseService):
     """The scans of sessions. A session is named by its accession id, or by its label with the project."""
 
@@ -49,9 +56,7 @@ class ScanService(BaseService):
             ResourceNotFoundError: there is no such session, or the user may not see it.
         """
         session = self._experiment_id(session_id, project)
-        rows = self.client.get_rows(
-            data_path("experiments", session, "scans"), ScanRow, {"columns": _COLUMNS}
-        )
+        rows = self._rows(data_path("experiments", session, "scans"), ScanRow, {"columns": _COLUMNS})
         return natural_sorted(rows, lambda row: row.id)
 
     @aliases(session="session_id", project_id="project")
@@ -91,7 +96,7 @@ class ScanService(BaseService):
 
     @aliases(session="session_id", scan="scan_id", project_id="project")
     def get(self, session_id: str, scan_id: str, project: str | None = None) -> Scan:
-        """Return one scan with the number of its files.
+        """Return one scan with the number of its files, None where the server has not counted them all.
 
         Raises:
             InvalidValueError: `scan_id` means several scans ("*", "1,2"); nothing was sent.
@@ -99,7 +104,9 @@ class ScanService(BaseService):
         """
         check_single_scan(scan_id)
         session = self._experiment_id(session_id, project)
-        return Scan.from_item(self._item(data_path("experiments", session, "scans", scan_id)))
+        item = self._item(data_path("experiments", session, "scans", scan_id))
+        counts = _count([(file.text("file_count"), file.text("file_size")) for file in item.group("file")])
+        return Scan.from_item(item).model_copy(update={**counts})
 
     @aliases(session="session_id", scan="scan_id", project_id="project")
     def delete(
@@ -119,7 +126,7 @@ class ScanService(BaseService):
             PermissionDeniedError: the user may not delete it.
         """
         check_single_scan(scan_id)
-        self._delete(self._experiment_id(session_id, project), scan_id, remove_files)
+        self._delete_scan(self._experiment_id(session_id, project), scan_id, remove_files)
         return True
 
     @aliases(session="session_id", scans="scan_ids", project_id="project")
@@ -157,7 +164,7 @@ class ScanService(BaseService):
         if wants_all:
             scan_ids = [row.id for row in self.rows(session)]
         outcome = do_to_each(
-            lambda scan_id: self._delete(session, scan_id, remove_files),
+            lambda scan_id: self._delete_scan(session, scan_id, remove_files),
             scan_ids,
             workers=workers if parallel else 1,
             progress=progress_callback,
@@ -169,38 +176,42 @@ class ScanService(BaseService):
             errors=[ScanFailure(scan=scan_id, error=sentence) for scan_id, sentence in failed.items()],
         )
 
-    def _delete(self, session: str, scan_id: str, remove_files: bool) -> None:
+    def _delete_scan(self, session: str, scan_id: str, remove_files: bool) -> None:
         path = data_path("experiments", session, "scans", scan_id)
-        self.client.delete(path, {"removeFiles": "true"} if remove_files else None)
+        self._delete(path, remove_files=remove_files)
 
     def _list_with_all_resources(
         self, session: str, columns: Sequence[str] | None = None
     ) -> tuple[builtins.list[Scan], builtins.list[ResourceRow]]:
         """Return the scans of a session, and the resources of the session, its scans and its assessors."""
         wanted = ",".join([_COLUMNS, *(columns or ())])
-        table = self.client.get_table(data_path("experiments", session, "scans"), {"columns": wanted})
+        table = self._table(data_path("experiments", session, "scans"), {"columns": wanted})
         path = data_path("experiments", session, "resources")
-        resources = self.client.get_rows(path, ResourceRow, {"all": "true"})
-        counts = _count_files(resources)
-        scans = [Scan.from_row({**row, **counts[row.get("ID", "")]}) for row in table]
+        resources = self._rows(path, ResourceRow, {"all": "true"})
+        counts = _count_by_scan(resources)
+        scans = [
+            Scan.from_row(row).model_copy(update={**counts.get(row.get("ID", ""), _count([]))})
+            for row in table
+        ]
         return natural_sorted(scans, lambda scan: scan.scan_id), resources
 
 
-def _count_files(resources: Sequence[ResourceRow]) -> defaultdict[str, dict[str, int | None]]:
-    """Return numbers and sizes of files by scan id, as a scan's fields; 0 for scans without resources."""
-    of_scans: defaultdict[str, list[ResourceRow]] = defaultdict(list)
+def _count_by_scan(resources: Sequence[ResourceRow]) -> dict[str, FileCount]:
+    """Return numbers and sizes of files by scan id, for the scans that have resources."""
+    of_scans: defaultdict[str, builtins.list[tuple[str, str]]] = defaultdict(builtins.list)
     for row in resources:
         if row.category == "scans":
-            of_scans[row.cat_id].append(row)
-    counts: defaultdict[str, dict[str, int | None]] = defaultdict(lambda: {"file_count": 0, "file_size": 0})
-    for scan_id, rows in of_scans.items():
-        counts[scan_id] = {
-            "file_count": _sum([row.file_count for row in rows]),
-            "file_size": _sum([row.file_size for row in rows]),
-        }
-    return counts
+            of_scans[row.cat_id].append((row.file_count, row.file_size))
+    return {scan_id: _count(cells) for scan_id, cells in of_scans.items()}
 
 
-def _sum(cells: list[str]) -> int | None:
+def _count(resources: Sequence[tuple[str, str]]) -> FileCount:
+    """Return what resources hold together, from the server's number and total size of the files of each."""
+    return FileCount(
+        file_count=_sum([count for count, _ in resources]), size_bytes=_sum([size for _, size in resources])
+    )
+
+
+def _sum(cells: Sequence[str]) -> int | None:
     """Return the sum of a column; None where the server has not counted everything."""
     return sum(map(int, cells)) if all(cell.isdecimal() for cell in cells) else None

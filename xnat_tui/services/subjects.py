@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from xnat_tui.core.exceptions import (
     ConflictError,
@@ -20,6 +21,8 @@ from xnat_tui.models.subject import Subject
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
 from xnat_tui.services.checks import check_limit, check_new_label
+from xnat_tui.services.filters import Filters, exact_filters
+from xnat_tui.services.free_text import check_free_text
 from xnat_tui.services.merging import SLOW, SubjectMerge, SubjectMover
 from xnat_tui.services.renaming import (
     LabelPattern,
@@ -32,6 +35,8 @@ from xnat_tui.services.renaming import (
     plan_renames,
 )
 
+T = TypeVar("T")
+
 _COLUMNS = columns_of(SubjectRow)
 
 
@@ -39,15 +44,15 @@ class SubjectService(BaseService):
     """The subjects that the client's user may read."""
 
     @aliases(project_id="project")
-    def rows(self, project: str | None = None, limit: int | None = None) -> builtins.list[SubjectRow]:
-        """Return subjects in natural order of their labels, in one request; see `list`."""
-        path, params = _listing(project), {"columns": _COLUMNS}
-        try:
-            rows = self._first_rows(path, SubjectRow, params, limit, pages_are_full=True)
-        except ServerError as error:
-            if project is None and error.status == 500 and self._sees_no_project():
-                return []
-            raise
+    def rows(
+        self, project: str | None = None, limit: int | None = None, where: Filters | None = None
+    ) -> builtins.list[SubjectRow]:
+        """Return subjects in natural order of their labels, in one request; see `list` and `pages`."""
+        params = {"columns": _COLUMNS, **exact_filters(where)}
+        rows = self._unless_blind(
+            project,
+            lambda: self._first_rows(_listing(project), SubjectRow, params, limit, pages_are_full=True),
+        )
         return natural_sorted(rows, lambda row: row.label or row.id)
 
     @aliases(project_id="project")
@@ -69,9 +74,32 @@ class SubjectService(BaseService):
         check_limit(limit)
         if not columns:
             return [Subject.from_row(row) for row in self.rows(project, limit)]
-        wanted = ",".join([_COLUMNS, *columns])
-        table = self.client.get_table(_listing(project), {"limit": "*", "columns": wanted})
+        params = {"columns": ",".join([_COLUMNS, *columns])}
+        # Columns may multiply rows, which a limit of the server would count.
+        table = self._unless_blind(project, lambda: self._table(_listing(project), params))
         return natural_sorted(map(Subject.from_row, table), lambda subject: subject.label)[:limit]
+
+    @aliases(project_id="project")
+    def pages(
+        self, project: str | None = None, page_size: int = 1000, where: Filters | None = None
+    ) -> Iterator[builtins.list[Subject]]:
+        """Return an iterator over the subjects in pages, in the server's order; one request for each.
+
+        A server before 1.8.9 does not page: everything comes as one page.
+
+        Args:
+            project: of this project, with those shared into it. All readable subjects by default.
+            page_size: how many to ask for at once.
+            where: only those with these values, by XNAT's names of columns: {"gender": "female"}.
+
+        Raises:
+            InvalidValueError: `page_size` is below 1, or `where` holds what XNAT cannot compare with exactly.
+
+        Asking for a page raises what `list` raises.
+        """
+        params = {"columns": _COLUMNS, **exact_filters(where)}
+        pages = self._pages(_listing(project), SubjectRow, params, page_size, pages_are_full=True)
+        return self._models_unless_blind(project, pages)
 
     @aliases(subject="subject_id", project_id="project")
     def get(self, subject_id: str, project: str | None = None) -> Subject:
@@ -105,16 +133,19 @@ class SubjectService(BaseService):
             yob: year of birth.
 
         Raises:
-            InvalidValueError: the label is none that XNAT takes; nothing was sent.
+            InvalidValueError: the label is none that XNAT takes, or the group or gender holds one of
+                & < > " ', which XNAT would store as something else; nothing was sent.
             ConflictError: the project has a subject with this label.
             ResourceNotFoundError: there is no such project, or the user may not see it.
             PermissionDeniedError: the user may not create subjects there.
         """
         check_new_label(label, "The label of a subject")
+        fields = {"group": group, "gender": gender, "yob": yob}
+        check_free_text(fields)
         # XNAT answers 200 to a PUT on a subject that exists, and changes it.
         if self._exists(_path(label, project)):
             raise ConflictError(f"The project {project} has a subject {label} already.")
-        self.client.put(_path(label, project), {"group": group, "gender": gender, "yob": yob})
+        self._put(_path(label, project), fields)
         return self.get(label, project)
 
     @aliases(subject="subject_id", project_id="project")
@@ -142,7 +173,7 @@ class SubjectService(BaseService):
         if subject.label == new_label:
             return subject
         path = _path(subject.id, subject.project)
-        self.client.request("PUT", path, params={"label": new_label}, timeout=SLOW)
+        self._put(path, {"label": new_label}, timeout=SLOW)
         renamed = self.get(subject.id, subject.project)
         if renamed.label != new_label:
             raise OperationError(f"The server accepted the label {new_label}, and kept {renamed.label}.")
@@ -252,7 +283,7 @@ class SubjectService(BaseService):
         path = _path(subject.id, subject.project)
         if not force:
             self._check_empty(subject, item)
-        self.client.delete(path, {"removeFiles": "true"} if remove_files else None)
+        self._delete(path, remove_files=remove_files)
         return True
 
     def _project_id(self, project: str) -> str:
@@ -290,9 +321,20 @@ class SubjectService(BaseService):
         elif step.verdict is Verdict.MERGE and (not dry_run or step.target in rows):
             self.merge_subjects(project, subject_id, step.target, dry_run)
 
-    def _sees_no_project(self) -> bool:
-        """XNAT answers 500 to a listing of all subjects when the user may read no project at all."""
-        return not self.client.get_rows(data_path("projects"), ProjectRow)
+    def _unless_blind(self, project: str | None, read: Callable[[], builtins.list[T]]) -> builtins.list[T]:
+        """Return what `read` does; nothing for who may read no project, which XNAT answers with a 500."""
+        try:
+            return read()
+        except ServerError as error:
+            if project is None and error.status == 500 and not self._rows(data_path("projects"), ProjectRow):
+                return []
+            raise
+
+    def _models_unless_blind(
+        self, project: str | None, pages: Iterator[builtins.list[SubjectRow]]
+    ) -> Iterator[builtins.list[Subject]]:
+        while page := self._unless_blind(project, lambda: next(pages, [])):
+            yield [Subject.from_row(row) for row in page]
 
 
 def _path(subject_id: str, project: str | None) -> str:

@@ -87,6 +87,34 @@ def test_a_limit_is_kept_even_when_the_server_ignores_it() -> None:
     assert [wire.params(at)["limit"] for at in range(len(wire.requests))] == ["7"]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_a_server_that_does_not_page_gives_one_page(count: int) -> None:
+    wire = Wire({"GET /data/projects/P/subjects": many(count)})
+    pages = list(SubjectService(wire.client()).pages("P", page_size=3))
+    assert [len(page) for page in pages] == [count]
+    # As many rows as were asked for may be a page, so the next one is asked for.
+    assert len(wire.requests) == (2 if count == 3 else 1)
+
+
+def test_pages_that_overlap_give_each_row_once() -> None:
+    parts = {"0": "abc", "3": "cde", "6": "f"}
+
+    def answer(request: httpx.Request) -> dict[str, object]:
+        return table(*({"ID": letter} for letter in parts[request.url.params["offset"]]))
+
+    wire = Wire({"GET /data/projects/P/subjects": answer})
+    pages = SubjectService(wire.client()).pages("P", page_size=3)
+    assert ["".join(subject.id for subject in page) for page in pages] == ["abc", "de", "f"]
+
+
+def test_pages_are_asked_for_when_they_are_wanted() -> None:
+    wire = Wire({"GET /data/projects/P/subjects": many(3)})
+    pages = SubjectService(wire.client()).pages("P", page_size=3)
+    assert wire.requests == []
+    next(pages)
+    assert [wire.params(at)["offset"] for at in range(len(wire.requests))] == ["0"]
+
+
 def test_a_short_page_of_sessions_is_not_taken_for_the_end() -> None:
     def answer(request: httpx.Request) -> dict[str, object]:
         return many(1 if request.url.params["limit"] == "3" else 5)(request)
@@ -131,6 +159,18 @@ def test_files_of_all_scans_are_counted_in_one_request() -> None:
     ]
     assert wire.asked == ["GET /data/experiments/E/scans", "GET /data/experiments/E/resources"]
     assert wire.params(1)["all"] == "true"
+
+
+def test_a_scan_whose_files_nobody_counted_has_no_number_of_files() -> None:
+    wire = Wire(
+        {
+            "GET /data/experiments/E/scans/1": item({"ID": "1"}, file=[{"file_count": 3}, {"label": "RAW"}]),
+            "GET /data/experiments/E/scans/2": item({"ID": "2"}, file=[{"file_count": 3, "file_size": 9}]),
+            "GET /data/experiments/E/scans/3": item({"ID": "3"}),
+        }
+    )
+    scans = [ScanService(wire.client()).get("E", scan_id) for scan_id in "123"]
+    assert [(scan.file_count, scan.size_bytes) for scan in scans] == [(None, None), (3, 9), (0, 0)]
 
 
 def test_scans_of_a_label_are_found_by_accession_id_and_never_below_the_project() -> None:
