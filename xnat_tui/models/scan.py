@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -45,7 +46,12 @@ class Scan(XnatModel):
     def _facts_below(cls, item: Item) -> dict[str, Any]:
         resources = item.group("file")
         return {
-            "file_count": sum(int(file.field("file_count") or 0) for file in resources),
-            "file_size": sum(int(file.field("file_size") or 0) for file in resources),
+            "file_count": sum_counted([file.text("file_count") for file in resources]),
+            "file_size": sum_counted([file.text("file_size") for file in resources]),
             "custom_variables": custom_variables_of(item),
         }
+
+
+def sum_counted(cells: Sequence[str]) -> int | None:
+    """Return the sum of what the server counted; None where it has not counted everything."""
+    return sum(map(int, cells)) if all(cell.isdecimal() for cell in cells) else None

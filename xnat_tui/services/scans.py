@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from xnat_tui.core.uri import data_path
 from xnat_tui.models.rows import ResourceRow, ScanRow, columns_of
-from xnat_tui.models.scan import Scan
+from xnat_tui.models.scan import Scan, sum_counted
 from xnat_tui.models.sorting import natural_sorted
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService, Progress, do_to_each
@@ -104,9 +104,7 @@ class ScanService(BaseService):
         """
         check_single_scan(scan_id)
         session = self._experiment_id(session_id, project)
-        item = self._item(data_path("experiments", session, "scans", scan_id))
-        counts = _count([(file.text("file_count"), file.text("file_size")) for file in item.group("file")])
-        return Scan.from_item(item).model_copy(update={**counts})
+        return Scan.from_item(self._item(data_path("experiments", session, "scans", scan_id)))
 
     @aliases(session="session_id", scan="scan_id", project_id="project")
     def delete(
@@ -208,10 +206,6 @@ def _count_by_scan(resources: Sequence[ResourceRow]) -> dict[str, FileCount]:
 def _count(resources: Sequence[tuple[str, str]]) -> FileCount:
     """Return what resources hold together, from the server's number and total size of the files of each."""
     return FileCount(
-        file_count=_sum([count for count, _ in resources]), size_bytes=_sum([size for _, size in resources])
+        file_count=sum_counted([count for count, _ in resources]),
+        size_bytes=sum_counted([size for _, size in resources]),
     )
-
-
-def _sum(cells: Sequence[str]) -> int | None:
-    """Return the sum of a column; None where the server has not counted everything."""
-    return sum(map(int, cells)) if all(cell.isdecimal() for cell in cells) else None
