@@ -145,7 +145,7 @@ def test_answers_of_the_import_service_are_understood() -> None:
 
     assert parse_places(answer) == [
         Place(answer.split()[0], Stage.PREARCHIVE, "Unassigned", "dicom_upload"),
-        Place(answer.split()[1], Stage.DIRECT_ARCHIVE, "DEMO", "SUBJ01_MR1"),
+        Place(answer.split()[1], Stage.DIRECT_ARCHIVE, "DEMO", "SUBJ01_MR1", "1.2.840"),
         Place(answer.split()[2], Stage.ARCHIVE, "DEMO", "SUBJ01_MR1"),
     ]
     assert parse_places("") == []

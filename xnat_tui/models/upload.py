@@ -107,7 +107,7 @@ class UploadOutcome:
     Attributes:
         name: what its source calls it.
         proof: of what the server holds; None for what it does not.
-        error: why it is not there; "" for success.
+        error: why it is not there, or not where it should be; "" for success.
     """
 
     name: str
@@ -127,7 +127,8 @@ class UploadedSession:
         label: of the session.
         project: where the server put it; "Unassigned" where it found none.
         files: how many files the server lists there; None when it was not asked, or does not tell.
-        problem: what keeps it from where it should be; "" for nothing.
+        problem: what keeps it from where it should be, in the server's words; "" for nothing.
+        status: the state of a session that the prearchive holds back, mostly "CONFLICT" or "ERROR"; else "".
     """
 
     uri: str
@@ -136,6 +137,7 @@ class UploadedSession:
     project: str
     files: int | None = None
     problem: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)

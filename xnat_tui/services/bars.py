@@ -35,7 +35,7 @@ def download_bar(title: str) -> Iterator[Callable[[DownloadProgress], None]]:
 
         def show(state: DownloadProgress) -> None:
             total = state.total_bytes if state.phase != "preparing" else None
-            move(state.bytes_received, total, f"{state.current}/{state.total}")
+            move(_file_bytes(state), total, f"{state.current}/{state.total}")
 
         yield show
 
@@ -51,9 +51,14 @@ def upload_bar(title: str) -> Iterator[Callable[[UploadProgress], None]]:
 
         def show(state: UploadProgress) -> None:
             total = state.total_bytes if state.phase != "preparing" else None
-            move(state.bytes_sent, total, f"{state.current}/{state.total}")
+            move(_file_bytes(state), total, f"{state.current}/{state.total}")
 
         yield show
+
+
+def _file_bytes(state: DownloadProgress | UploadProgress) -> int:
+    """Return how much of the files is done; archive headers and repeats go over the wire besides."""
+    return round(state.percent / 100 * state.total_bytes)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from xnat_tui.transfers.upload_proof import Prover
 from xnat_tui.transfers.upload_retry import Patience
 from xnat_tui.transfers.upload_tally import UploadTally
 from xnat_tui.transfers.upload_target import Place, UploadTarget, parse_places
+from xnat_tui.transfers.upload_whereabouts import Whereabouts
 
 _HEARTBEAT_S = 60.0
 _MOST_SCOUTS = 20
@@ -186,7 +187,7 @@ class Upload:
         first: dict[str, Sendable] = {}
         for item in pending:
             if item.file is not None and len(first) < _MOST_SCOUTS:
-                first.setdefault(item.file.study_uid, item)
+                first.setdefault(item.study_uid, item)
         names = {item.name for item in first.values()}
         rest = [item for item in pending if item.name not in names]
         return [self._parcel([item]) for item in first.values()], rest
@@ -224,20 +225,32 @@ class Upload:
         """Have sessions made of what arrived, and prove what they hold; tell of a gap that has no name."""
         begun = [place for uri in self._journal.places() for place in parse_places(uri)]
         committer = Committer(
-            *(self._client.access, self._flow, self._target),
+            *(self._client, self._flow, self._target),
             answer_s=self._options.answer_s,
             wait_s=self._options.poll_s,
             tell=lambda message: self._tell("processing", message),
         )
-        sessions, held = [], []
-        for place, problem in committer.commit(begun):
-            files, more = self._list(place)
-            held += files or []
-            sessions.append(_session(place, files, problem or more))
+        sessions: list[UploadedSession] = []
+        held: dict[str, HeldFile] = {}
+        ends = committer.commit(begun)
+        for ended in ends:
+            files, more = self._list(ended.place) if ended.is_found else (None, "")
+            held.update((file.path, file) for file in files or ())
+            sessions.append(_session(ended, files, ended.problem or more))
         prover = Prover(self._client.access, self._flow, self._tally, workers=self._options.workers)
-        gap = prover.prove(self._items, held, looks=self._options.verify)
+        lost = {ended.place.study_uid for ended in ends if not ended.is_found}
+        sought = [item for item in self._items if item.study_uid not in lost]
+        gap = prover.prove(sought, list(held.values()), looks=self._options.verify)
         # Where the server does not list its files the session says so.
-        return sessions, "" if any(session.files is None for session in sessions) else gap
+        gap = "" if any(session.files is None for session in sessions) else gap
+        return sessions, " ".join(filter(None, [*map(self._explain, ends), gap]))
+
+    def _explain(self, ended: Whereabouts) -> str:
+        """Tell the files of a study why they are not where they should be; return what to do about it."""
+        if not (ended.problem and ended.place.study_uid):
+            return ""
+        stranded = [item for item in self._items if item.study_uid == ended.place.study_uid]
+        return ended.trouble(self._tally.explain(stranded, ended.problem))
 
     def _list(self, place: Place) -> tuple[list[HeldFile] | None, str]:
         """Return what the server lists of a session, or why it lists nothing."""
@@ -268,7 +281,8 @@ class Upload:
         self._progress(state)
 
 
-def _session(place: Place, files: Sequence[HeldFile] | None, problem: str) -> UploadedSession:
+def _session(ended: Whereabouts, files: Sequence[HeldFile] | None, problem: str) -> UploadedSession:
+    place = ended.place
     return UploadedSession(
         place.uri,
         str(place.stage),
@@ -276,4 +290,5 @@ def _session(place: Place, files: Sequence[HeldFile] | None, problem: str) -> Up
         place.project,
         len(files) if files is not None else None,
         problem,
+        ended.status,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from xnat_tui.core.access import Access
+from xnat_tui.core.client import XNATClient
 from xnat_tui.core.exceptions import (
     AuthenticationError,
     ConflictError,
@@ -23,6 +23,7 @@ from xnat_tui.core.exceptions import (
 from xnat_tui.transfers.flow import Flow
 from xnat_tui.transfers.upload_line import Reply, UploadLine
 from xnat_tui.transfers.upload_target import Place, Stage, UploadTarget, parse_places
+from xnat_tui.transfers.upload_whereabouts import Tracer, Whereabouts, in_archive
 
 _ARCHIVE = "/data/services/archive"
 _TRIES = 6
@@ -33,7 +34,7 @@ class Committer:
 
     def __init__(
         self,
-        access: Access,
+        client: XNATClient,
         flow: Flow,
         target: UploadTarget,
         *,
@@ -45,7 +46,7 @@ class Committer:
         """Prepare.
 
         Args:
-            access: the log-in to use.
+            client: the log-in to use.
             flow: stops it.
             target: where the upload wants its sessions.
             answer_s: how long the server may work on one request.
@@ -53,32 +54,35 @@ class Committer:
             patience_s: how long a session may take from the archive's folders into the archive.
             tell: told what is being done.
         """
-        self._line = UploadLine(access, flow, answer_s=answer_s)
+        self._line = UploadLine(client.access, flow, answer_s=answer_s)
+        self._tracer = Tracer(client, flow)
         self._flow = flow
         self._target = target
         self._wait_s = wait_s
         self._patience_s = patience_s
         self._tell = tell
 
-    def commit(self, places: Sequence[Place]) -> list[tuple[Place, str]]:
-        """Have each session made; return where each is now, and what is wrong with it ("" for nothing)."""
+    def commit(self, places: Sequence[Place]) -> list[Whereabouts]:
+        """Have each session made; return where each is now, and what is wrong with it."""
         try:
             return [self._commit(place) for place in places]
         finally:
             self._line.close()
 
-    def _commit(self, place: Place) -> tuple[Place, str]:
+    def _commit(self, place: Place) -> Whereabouts:
         self._tell(f"The server makes a session of {place.label}.")
         try:
             if place.stage is Stage.DIRECT_ARCHIVE:
-                place = self._finish_direct(place)
-            if place.stage is Stage.PREARCHIVE:
-                place = self._build(place)
+                ended = self._finish_direct(place)
+            elif place.stage is Stage.PREARCHIVE:
+                ended = Whereabouts(self._build(place))
+            else:
+                ended = Whereabouts(place)
         except AuthenticationError:
             raise
         except (ServerError, ConnectionLostError) as error:
-            return place, error.message
-        return place, self._misplacement(place)
+            return self._tracer.look(place, error.message)
+        return ended if ended.problem else replace(ended, problem=self._misplacement(ended.place))
 
     def _misplacement(self, place: Place) -> str:
         if place.project != self._target.project:
@@ -93,7 +97,7 @@ class Committer:
             committed = self._result(self._ask("POST", f"{place.uri}?action=commit"), place)
         except ResourceNotFoundError:
             # An earlier run committed it; whether it is in the archive, the listing will tell.
-            return self._archived(place)
+            return in_archive(place)
         except ServerError as error:
             # A project that archives by itself tried to, and met files of the same names.
             if error.status < 500 or not self._target.replaces:
@@ -110,27 +114,32 @@ class Committer:
             params["overwrite_files"] = "true"
         return self._result(self._ask("POST", f"{_ARCHIVE}?{urlencode(params)}"), place)
 
-    def _finish_direct(self, place: Place) -> Place:
+    def _finish_direct(self, place: Place) -> Whereabouts:
         """Have the record made of a session whose files are in the archive already."""
         try:
             self._ask("POST", place.uri)
-        except ResourceNotFoundError:
-            # The server was faster.
-            return self._archived(place)
-        deadline = time.monotonic() + self._patience_s
-        for wait_s in self._waits():
-            try:
+            deadline = time.monotonic() + self._patience_s
+            for wait_s in self._waits():
                 self._line.send("GET", place.uri)
-            except ResourceNotFoundError:
-                return self._archived(place)
-            if time.monotonic() > deadline:
-                break
-            self._flow.cancel.wait(wait_s)
-        return place
+                if time.monotonic() > deadline:
+                    break
+                self._flow.cancel.wait(wait_s)
+        except ResourceNotFoundError:
+            return self._settle(self._tracer.trace(place))
+        return Whereabouts(place, is_found=False)
 
-    def _archived(self, place: Place) -> Place:
-        uri = f"/data/projects/{place.project}/experiments/{place.label}"
-        return replace(place, uri=uri, stage=Stage.ARCHIVE)
+    def _settle(self, ended: Whereabouts) -> Whereabouts:
+        """Have a session built that came back from the direct archive unbuilt; nobody else would do it."""
+        if not ended.is_unbuilt:
+            return ended
+        try:
+            place = self._result(self._ask("POST", f"{ended.place.uri}?action=commit"), ended.place)
+        except AuthenticationError:
+            raise
+        except ServerError:
+            # A project that archives by itself meets the same conflict; the session's state tells it.
+            return self._tracer.look(ended.place, ended.problem)
+        return self._tracer.look(place, "" if place.stage is Stage.ARCHIVE else ended.problem)
 
     def _ask(self, method: str, path: str) -> Reply:
         """Send a request, again for some time while the server is busy with the session itself."""

@@ -37,6 +37,11 @@ class Sendable:
         """Length of the file."""
         return self.member.size_bytes
 
+    @property
+    def study_uid(self) -> str:
+        """Study Instance UID in its header, "" for what need not be DICOM."""
+        return self.file.study_uid if self.file else ""
+
 
 def dicom_sendables(source: DicomSource, files: Sequence[DicomFile]) -> list[Sendable]:
     """Return what is to be sent of DICOM files in a source."""

@@ -46,6 +46,14 @@ class UploadTally:
         """Take note of what is proven of an item that the server holds."""
         self._proofs[item.name] = proof
 
+    def explain(self, items: Iterable[Sendable], reason: str) -> int:
+        """Say of those items that the server took why they are not where they should be; return how many."""
+        held = [item for item in items if self.is_held(item)]
+        with self._lock:
+            for item in held:
+                self._states[item.name] = self._states[item.name][0], reason
+        return len(held)
+
     def is_held(self, item: Sendable) -> bool:
         """Tell whether the server took an item, now or earlier."""
         state, _ = self._states.get(item.name, (UploadState.NOT_SENT, ""))

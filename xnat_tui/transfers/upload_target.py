@@ -16,7 +16,7 @@ OVERWRITES: tuple[Overwrite, ...] = ("none", "append", "delete")
 _IMPORT = "/data/services/import"
 _PLACE = re.compile(r"/data/(?:archive/)?projects/(?P<project>[^/]+)/.*?experiments/(?P<label>[^/]+)/?")
 _WAITING = re.compile(r"/data/prearchive/projects/(?P<project>[^/]+)/[^/]+/(?P<label>[^/]+)/?")
-_DIRECT = re.compile(r"/xapi/direct-archive/(?P<project>[^/]+)/[^/]+/(?P<label>[^/]+)/?")
+_DIRECT = re.compile(r"/xapi/direct-archive/(?P<project>[^/]+)/(?P<study>[^/]+)/(?P<label>[^/]+)/?")
 
 
 def archive_destination_params(project: str, direct_archive: bool) -> dict[str, str]:
@@ -49,12 +49,14 @@ class Place:
         uri: path below the context path, as the server wrote it.
         project: project in it, "Unassigned" where the server found none.
         label: label of the session in it.
+        study_uid: its Study Instance UID, "" where the URI does not tell.
     """
 
     uri: str
     stage: Stage
     project: str
     label: str
+    study_uid: str = ""
 
 
 def parse_places(answer: str) -> list[Place]:
@@ -71,7 +73,8 @@ def parse_places(answer: str) -> list[Place]:
             (Stage.ARCHIVE, _PLACE),
         ):
             if match := pattern.fullmatch(word):
-                places.append(Place(word, stage, match["project"], match["label"]))
+                study = match.groupdict().get("study", "")
+                places.append(Place(word, stage, match["project"], match["label"], study))
     return places
 
 
