@@ -26,7 +26,7 @@ from xnat_tui.models.upload import UploadProgress, UploadProof, UploadState
 from xnat_tui.services import uploads as contract
 from xnat_tui.services.resources import ResourceService
 from xnat_tui.services.uploads import UploadService
-from xnat_tui.transfers.upload_retry import Patience
+from xnat_tui.transfers.upload.retry import Patience
 
 QUICK = Patience(tries=2, first_wait_s=0.01)
 

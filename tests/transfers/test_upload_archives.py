@@ -12,8 +12,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from xnat_tui.transfers.archive_stream import ArchiveFormat, ArchiveStream, make_archive
-from xnat_tui.transfers.upload_source import BLOCK_BYTES, Member, SourceChangedError, md5_of, warm
+from xnat_tui.transfers.upload.archive_stream import ArchiveFormat, ArchiveStream, make_archive
+from xnat_tui.transfers.upload.source import BLOCK_BYTES, Member, SourceChangedError, md5_of, warm
 
 
 def _member(path: Path, entry: str = "") -> Member:
@@ -72,7 +72,7 @@ def test_holds_the_files_and_has_the_announced_length(kind: ArchiveFormat, tmp_p
 def test_a_zip_of_more_entries_than_fit_into_16_bits_is_of_64_bit_form(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("xnat_tui.transfers.archive_stream._LIMIT_16", 3)
+    monkeypatch.setattr("xnat_tui.transfers.upload.archive_stream._LIMIT_16", 3)
     wanted = {str(number): b"x" * number for number in range(5)}
     stream = make_archive([_in_memory(*entry) for entry in wanted.items()], "zip")
 

@@ -24,7 +24,7 @@ from xnat_tui.demo.serve import DemoServer
 from xnat_tui.models.upload import UploadProgress, UploadProof, UploadState, UploadSummary
 from xnat_tui.services.uploads import UploadService
 from xnat_tui.transfers.flow import Flow
-from xnat_tui.transfers.upload_retry import Patience
+from xnat_tui.transfers.upload.retry import Patience
 
 IMPORT = "/data/services/import"
 QUICK = Patience(tries=3, first_wait_s=0.01)
@@ -385,7 +385,7 @@ def test_what_a_killed_upload_acknowledged_is_not_sent_again(
 def test_the_session_is_kept_alive_meanwhile(
     uploads: UploadService, client: XNATClient, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xnat_tui.transfers.upload._HEARTBEAT_S", 0.1)
+    monkeypatch.setattr("xnat_tui.transfers.upload.job._HEARTBEAT_S", 0.1)
     flow = Flow(limit_bytes_per_s=100_000)
 
     uploads.upload_dicom("LAB", "S1", "E1", source, flow=flow)

@@ -24,8 +24,8 @@ from xnat_tui.core.exceptions import (
     PermissionDeniedError,
 )
 from xnat_tui.transfers.flow import Flow
-from xnat_tui.transfers.upload_line import UploadLine
-from xnat_tui.transfers.upload_source import SourceChangedError
+from xnat_tui.transfers.upload.line import UploadLine
+from xnat_tui.transfers.upload.source import SourceChangedError
 
 
 class Bytes:

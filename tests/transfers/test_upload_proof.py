@@ -11,14 +11,14 @@ from tests.core.small_server import SmallServer, saying
 from tests.transfers.dicom.samples import write_slices
 from xnat_tui.core.client import XNATClient
 from xnat_tui.models.upload import UploadProof, UploadState
-from xnat_tui.transfers.dicom_source import FolderSource
-from xnat_tui.transfers.dicom_survey import survey
+from xnat_tui.transfers.dicom.source import FolderSource
+from xnat_tui.transfers.dicom.survey import survey
 from xnat_tui.transfers.flow import Flow
-from xnat_tui.transfers.upload_held import HeldFile
-from xnat_tui.transfers.upload_parcels import Sendable, dicom_sendables
-from xnat_tui.transfers.upload_proof import Prover
-from xnat_tui.transfers.upload_source import md5_of
-from xnat_tui.transfers.upload_tally import UploadTally
+from xnat_tui.transfers.upload.held import HeldFile
+from xnat_tui.transfers.upload.parcels import Sendable, dicom_sendables
+from xnat_tui.transfers.upload.proof import Prover
+from xnat_tui.transfers.upload.source import md5_of
+from xnat_tui.transfers.upload.tally import UploadTally
 
 
 class Bench:

@@ -22,9 +22,9 @@ from xnat_tui.services.uploads import (
     split_into_n_batches,
     upload_with_retry,
 )
-from xnat_tui.transfers.upload_batches import split_by_bytes
-from xnat_tui.transfers.upload_retry import Patience, Trend, Verdict, judge
-from xnat_tui.transfers.upload_target import Place, Stage, UploadTarget, parse_places
+from xnat_tui.transfers.upload.batches import split_by_bytes
+from xnat_tui.transfers.upload.retry import Patience, Trend, Verdict, judge
+from xnat_tui.transfers.upload.target import Place, Stage, UploadTarget, parse_places
 
 
 def test_batches_by_count_keep_the_order() -> None:

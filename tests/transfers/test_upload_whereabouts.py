@@ -14,9 +14,9 @@ from xnat_tui.demo.serve import DemoServer
 from xnat_tui.models.upload import UploadedSession, UploadProof, UploadState, UploadSummary
 from xnat_tui.services.uploads import UploadService
 from xnat_tui.transfers.flow import Flow
-from xnat_tui.transfers.upload_commit import Committer
-from xnat_tui.transfers.upload_target import Stage, UploadTarget, parse_places
-from xnat_tui.transfers.upload_whereabouts import Whereabouts
+from xnat_tui.transfers.upload.commit import Committer
+from xnat_tui.transfers.upload.target import Stage, UploadTarget, parse_places
+from xnat_tui.transfers.upload.whereabouts import Whereabouts
 
 SMALL, LARGE = "1.2.3.0", "1.2.3.1"
 EXISTS = "Session already exists, retry with overwrite enabled"

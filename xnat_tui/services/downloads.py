@@ -13,14 +13,14 @@ from xnat_tui.services.aliases import aliases
 from xnat_tui.services.base import BaseService
 from xnat_tui.services.checks import check_single_scan
 from xnat_tui.services.watching import Watch
-from xnat_tui.transfers import places
-from xnat_tui.transfers.download import DownloadOptions, ProgressCallback
+from xnat_tui.transfers.download import places
+from xnat_tui.transfers.download.job import DownloadOptions, ProgressCallback
+from xnat_tui.transfers.download.keep_zip import ZipDownload
+from xnat_tui.transfers.download.listing import Place, Selection, list_session
+from xnat_tui.transfers.download.places import Listing
+from xnat_tui.transfers.download.run import download
 from xnat_tui.transfers.flow import Flow
-from xnat_tui.transfers.jobs import download
-from xnat_tui.transfers.keep_zip import ZipDownload
 from xnat_tui.transfers.limits import ServerLimit
-from xnat_tui.transfers.listing import Place, Selection, list_session
-from xnat_tui.transfers.places import Listing
 
 _DEFAULT_WORKERS = 4
 

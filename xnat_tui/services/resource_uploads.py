@@ -16,7 +16,7 @@ from xnat_tui.services.uploading import (
     upload_to_resource,
 )
 from xnat_tui.transfers.flow import Flow
-from xnat_tui.transfers.upload import UploadProgressCallback
+from xnat_tui.transfers.upload.job import UploadProgressCallback
 
 _file_aliases = aliases(
     session="session_id",

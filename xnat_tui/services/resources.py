@@ -13,9 +13,9 @@ from xnat_tui.models.summary import DownloadSummary
 from xnat_tui.services.aliases import aliases
 from xnat_tui.services.checks import check_new_resource_label
 from xnat_tui.services.resource_uploads import ResourceUploads
-from xnat_tui.transfers import places
-from xnat_tui.transfers.download import DownloadOptions, ProgressCallback
-from xnat_tui.transfers.jobs import download as run_download
+from xnat_tui.transfers.download import places
+from xnat_tui.transfers.download.job import DownloadOptions, ProgressCallback
+from xnat_tui.transfers.download.run import download as run_download
 
 _place_aliases = aliases(
     session="session_id", scan="scan_id", project_id="project", subject="subject_id", assessor="assessor_id"

@@ -9,10 +9,10 @@ from pathlib import Path
 from xnat_tui.core.exceptions import InvalidValueError, OperationError
 from xnat_tui.core.paths import make_private, state_dir
 from xnat_tui.models.store import DICOMStoreSummary
-from xnat_tui.transfers.dicom_peer import DicomPeer
-from xnat_tui.transfers.dicom_source import FolderSource
-from xnat_tui.transfers.dicom_store import send_files, write_store_log
-from xnat_tui.transfers.dicom_survey import survey
+from xnat_tui.transfers.dicom.peer import DicomPeer
+from xnat_tui.transfers.dicom.source import FolderSource
+from xnat_tui.transfers.dicom.store import send_files, write_store_log
+from xnat_tui.transfers.dicom.survey import survey
 
 
 class NothingToSendError(OperationError, RuntimeError):

@@ -14,14 +14,14 @@ from xnat_tui.core.uri import data_path
 from xnat_tui.models.rows import ResourceRow
 from xnat_tui.models.upload import HELD, UploadState, UploadSummary
 from xnat_tui.services.checks import check_new_resource_label
-from xnat_tui.transfers.dicom_source import DicomSource, FileListSource, open_source
+from xnat_tui.transfers.dicom.source import DicomSource, FileListSource, open_source
 from xnat_tui.transfers.flow import Flow
 from xnat_tui.transfers.limits import ServerLimit
-from xnat_tui.transfers.resource_upload import ResourceUpload, resource_members
-from xnat_tui.transfers.upload import Upload, UploadOptions, UploadProgressCallback
-from xnat_tui.transfers.upload_journal import UploadJournal, upload_journal_file
-from xnat_tui.transfers.upload_retry import Patience
-from xnat_tui.transfers.upload_target import UploadTarget
+from xnat_tui.transfers.upload.job import Upload, UploadOptions, UploadProgressCallback
+from xnat_tui.transfers.upload.journal import UploadJournal, upload_journal_file
+from xnat_tui.transfers.upload.resource import ResourceUpload, resource_members
+from xnat_tui.transfers.upload.retry import Patience
+from xnat_tui.transfers.upload.target import UploadTarget
 
 Source = Path | str | Sequence[Path | str]
 """A folder, a ZIP, a tar, or single files."""

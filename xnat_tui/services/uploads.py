@@ -23,17 +23,17 @@ from xnat_tui.services.uploading import (
     upload_dicom,
     upload_to_resource,
 )
-from xnat_tui.transfers.archive_stream import ArchiveFormat
-from xnat_tui.transfers.dicom_files import collect_dicom_files
-from xnat_tui.transfers.dicom_peer import DicomPeer
-from xnat_tui.transfers.dicom_survey import survey
+from xnat_tui.transfers.dicom.files import collect_dicom_files
+from xnat_tui.transfers.dicom.peer import DicomPeer
+from xnat_tui.transfers.dicom.survey import survey
 from xnat_tui.transfers.flow import Flow
 from xnat_tui.transfers.limits import ServerLimit
-from xnat_tui.transfers.upload import UploadOptions, UploadProgressCallback
-from xnat_tui.transfers.upload_batches import split_into_batches, split_into_n_batches
-from xnat_tui.transfers.upload_plan import plan_upload
-from xnat_tui.transfers.upload_retry import Patience, is_retryable_status, upload_with_retry
-from xnat_tui.transfers.upload_target import OVERWRITES, UploadTarget, archive_destination_params
+from xnat_tui.transfers.upload.archive_stream import ArchiveFormat
+from xnat_tui.transfers.upload.batches import split_into_batches, split_into_n_batches
+from xnat_tui.transfers.upload.job import UploadOptions, UploadProgressCallback
+from xnat_tui.transfers.upload.plan import plan_upload
+from xnat_tui.transfers.upload.retry import Patience, is_retryable_status, upload_with_retry
+from xnat_tui.transfers.upload.target import OVERWRITES, UploadTarget, archive_destination_params
 
 __all__ = [
     "DICOMStoreSummary",

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from xnat_tui.transfers.download import ProgressCallback
+from xnat_tui.transfers.download.job import ProgressCallback
 from xnat_tui.transfers.flow import Flow
 
 

@@ -21,7 +21,7 @@ from pydicom.uid import AllTransferSyntaxes
 from pynetdicom import AE, AllStoragePresentationContexts, evt
 from pynetdicom.sop_class import Verification
 
-from xnat_tui.transfers.dicom_peer import DicomPeer, StoreTimeouts
+from xnat_tui.transfers.dicom.peer import DicomPeer, StoreTimeouts
 
 SHORT = StoreTimeouts(connect_s=1, acse_s=1, dimse_s=1, network_s=1)
 _START_S = 20.0

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.transfers.dicom.samples import COLLECTION, make_slice
-from xnat_tui.transfers.dicom_batches import split_by_bytes, split_into_batches, split_into_n_batches
-from xnat_tui.transfers.dicom_files import collect_dicom_files
+from xnat_tui.transfers.dicom.batches import split_by_bytes, split_into_batches, split_into_n_batches
+from xnat_tui.transfers.dicom.files import collect_dicom_files
 
 
 def names(root: Path, *, include_extensionless: bool = True) -> list[str]:

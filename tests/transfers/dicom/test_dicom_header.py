@@ -12,7 +12,7 @@ from pydicom.errors import InvalidDicomError
 
 from tests.transfers.dicom.samples import COLLECTION, MIXED, make_slice
 from xnat_tui.core.exceptions import InvalidValueError
-from xnat_tui.transfers.dicom_header import DicomFile, read_header
+from xnat_tui.transfers.dicom.header import DicomFile, read_header
 
 TEXTS = {
     "sop_class_uid": "SOPClassUID",

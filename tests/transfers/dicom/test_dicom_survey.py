@@ -13,8 +13,8 @@ import pytest
 from tests.transfers.dicom.samples import make_slice, write_slices
 from xnat_tui.core.cancel import CancelToken
 from xnat_tui.core.exceptions import CancelledByUser
-from xnat_tui.transfers.dicom_source import FileListSource, FolderSource, open_source
-from xnat_tui.transfers.dicom_survey import DicomSurvey, survey
+from xnat_tui.transfers.dicom.source import FileListSource, FolderSource, open_source
+from xnat_tui.transfers.dicom.survey import DicomSurvey, survey
 
 
 def look(path: Path) -> DicomSurvey:

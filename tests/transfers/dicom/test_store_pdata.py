@@ -10,7 +10,7 @@ from pydicom import Dataset
 from pynetdicom.dsutils import decode
 from pynetdicom.pdu import P_DATA_TF
 
-from xnat_tui.transfers.dicom_pdata import (
+from xnat_tui.transfers.dicom.pdata import (
     C_STORE_REQUEST,
     SourceChangedError,
     data_blocks,
@@ -19,7 +19,7 @@ from xnat_tui.transfers.dicom_pdata import (
     read_response,
     store_command,
 )
-from xnat_tui.transfers.dicom_peer import UnspeakableError
+from xnat_tui.transfers.dicom.peer import UnspeakableError
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 

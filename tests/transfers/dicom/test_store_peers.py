@@ -12,11 +12,11 @@ from pynetdicom import AllStoragePresentationContexts
 from tests.transfers.dicom.peers import Orthanc, StoreScp, behaving, peer_at
 from tests.transfers.dicom.samples import make_slice, read_pixels, write_mixed, write_slices
 from xnat_tui.models.store import InstanceState, StoreProgress, StoreReport
-from xnat_tui.transfers.dicom_header import read_header
-from xnat_tui.transfers.dicom_negotiation import MOST_CONTEXTS
-from xnat_tui.transfers.dicom_source import open_source
-from xnat_tui.transfers.dicom_store import send_files
-from xnat_tui.transfers.dicom_survey import survey
+from xnat_tui.transfers.dicom.header import read_header
+from xnat_tui.transfers.dicom.negotiation import MOST_CONTEXTS
+from xnat_tui.transfers.dicom.source import open_source
+from xnat_tui.transfers.dicom.store import send_files
+from xnat_tui.transfers.dicom.survey import survey
 
 # pynetdicom's receiver forgets to close a connection that the other end has closed already.
 pytestmark = pytest.mark.filterwarnings(

@@ -16,11 +16,11 @@ from tests.transfers.dicom.samples import read_pixels, write_slices
 from xnat_tui.core.cancel import CancelToken
 from xnat_tui.core.exceptions import CancelledByUser, InvalidValueError
 from xnat_tui.models.store import InstanceOutcome, InstanceState, StoreProgress, StoreReport
-from xnat_tui.transfers.dicom_contexts import verify_peer
-from xnat_tui.transfers.dicom_peer import DicomPeer, PeerLostError, PeerRefusedError, UnspeakableError
-from xnat_tui.transfers.dicom_source import FolderSource, open_source
-from xnat_tui.transfers.dicom_store import send_files, write_store_log
-from xnat_tui.transfers.dicom_survey import survey
+from xnat_tui.transfers.dicom.contexts import verify_peer
+from xnat_tui.transfers.dicom.peer import DicomPeer, PeerLostError, PeerRefusedError, UnspeakableError
+from xnat_tui.transfers.dicom.source import FolderSource, open_source
+from xnat_tui.transfers.dicom.store import send_files, write_store_log
+from xnat_tui.transfers.dicom.survey import survey
 from xnat_tui.transfers.flow import Flow
 
 # pynetdicom's receiver forgets to close a connection that the other end has closed already.

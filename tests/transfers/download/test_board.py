@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 
 from xnat_tui.core.cancel import CancelToken
-from xnat_tui.transfers.board import Board, Work
+from xnat_tui.transfers.download.board import Board, Work
 from xnat_tui.transfers.items import Batch, Item
 
 MIB = 1024 * 1024

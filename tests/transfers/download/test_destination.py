@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xnat_tui.core.exceptions import OperationError
-from xnat_tui.transfers.destination import Destination
+from xnat_tui.transfers.download.destination import Destination
 from xnat_tui.transfers.items import Item
 
 ITEM = Item("7", "a.dcm", "experiments/E1/scans/1", 10, "", "S/a.dcm")

@@ -19,7 +19,7 @@ from xnat_tui.core.exceptions import AuthenticationError, CancelledByUser, Opera
 from xnat_tui.demo.serve import DemoServer
 from xnat_tui.models.summary import DownloadSummary
 from xnat_tui.services.downloads import DownloadService
-from xnat_tui.transfers import landing
+from xnat_tui.transfers.download import landing
 from xnat_tui.transfers.flow import Flow
 
 ENTRY_BYTES = SIZE_BYTES + 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from xnat_tui.transfers.download.matching import EntryNames, is_hostile
 from xnat_tui.transfers.items import Batch
-from xnat_tui.transfers.matching import EntryNames, is_hostile
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xnat_tui.core.exceptions import InvalidValueError
-from xnat_tui.transfers.safe_unpack import Names, safe_name, safe_path
+from xnat_tui.transfers.download.safe_unpack import Names, safe_name, safe_path
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from xnat_tui.transfers.zip_stream import BUFFER_BYTES, BrokenZipError, ZipStream
+from xnat_tui.transfers.download.zip_stream import BUFFER_BYTES, BrokenZipError, ZipStream
 
 CONTENTS = {
     "empty": b"",

@@ -1,0 +1,1 @@
+"""Local DICOM files, and sending them by C-STORE."""

@@ -1,0 +1,1 @@
+"""Fetching files from a server, and proving that they are whole."""

@@ -1,0 +1,1 @@
+"""Sending files to a server, and proving what it holds afterwards."""
