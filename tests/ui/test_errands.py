@@ -17,6 +17,7 @@ from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from tests.ui.person import NARROW, WIDE, Person
+from xnat_tui.app import browser
 from xnat_tui.app.app import XnatTuiApp
 from xnat_tui.demo.serve import DemoServer
 
@@ -121,6 +122,21 @@ async def test_the_palette_finds_actions_and_places(app_for: AppFor, size: tuple
         await person.see("Keys", "Next row")
 
 
+async def test_a_page_key_before_the_palette_is_laid_out_breaks_nothing(app_for: AppFor) -> None:
+    async with app_for().run_test(size=NARROW) as pilot:
+        person = Person(pilot)
+        await person.see("BRAINS")
+        await person.press("ctrl+p")
+        await person.see("Go to a label")
+        hits = pilot.app.screen.query_one(CommandList)
+        hits.styles.height = hits.styles.max_height = 0
+        await person.wait(lambda: not hits.scrollable_content_region.height, "no room")
+        hits.clear_options().add_options(["one", "two"])
+        hits.highlighted = 0
+        await person.press("pagedown", "pageup", "escape")
+        await person.wait(lambda: not CommandPalette.is_open(pilot.app), "the end")
+
+
 async def test_the_palette_changes_the_theme_and_shows_hostile_labels(app_for: AppFor) -> None:
     async with app_for().run_test(size=WIDE) as pilot:
         person = Person(pilot)
@@ -212,6 +228,7 @@ async def test_over_ssh_the_web_page_is_copied(app_for: AppFor, monkeypatch: pyt
         await person.press("o")
         await person.see("Copied URL")
         assert copied[0].endswith("/search_value/BRAINS") and not opened
+        monkeypatch.setattr(browser, "has_window", lambda: True)
         monkeypatch.delenv("SSH_CONNECTION")
         await person.press("o")
         await person.see("Opened")

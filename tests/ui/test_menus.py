@@ -85,6 +85,24 @@ async def test_an_export_that_fails_says_why_and_keeps_the_path(tmp_path: Path, 
     assert stage.results == [None]
 
 
+@pytest.mark.parametrize("typed", ["~nobody/x", "/", ".", "/" + "x" * 300])
+async def test_a_path_that_no_file_can_have_is_refused_and_breaks_nothing(typed: str, loader: Loader) -> None:
+    def write(path: Path, form: Format, replace: bool) -> None:
+        export([], path, form, replace=replace)
+
+    stage = Stage(ExportDialog("Export", Path(typed), write, loader))
+    async with stage.run_test(size=(120, 30)) as pilot:
+        person = Person(pilot)
+        await person.press("shift+tab", "right", "left")
+        _line(pilot).value = typed
+        _line(pilot).focus()
+        await person.press("enter")
+        await person.wait(lambda: person.text_of("#export-refusal") != "", "a refusal")
+        assert _line(pilot).value == typed
+        await person.press("escape")
+    assert stage.results == [None]
+
+
 def _line(pilot: object) -> Input:
     return pilot.app.screen.query_one("#export-path", Input)  # type: ignore[attr-defined,no-any-return]
 

@@ -13,7 +13,6 @@ from textual import events
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.reactive import reactive
@@ -33,6 +32,7 @@ from xnat_tui.app.providers.places import PlaceProvider
 from xnat_tui.app.providers.themes import ThemeProvider
 from xnat_tui.app.refusals import action_target, refusal
 from xnat_tui.app.screens.archive import ArchiveScreen
+from xnat_tui.app.screens.palette import Palette
 from xnat_tui.app.site import LogIn, Site
 from xnat_tui.app.type_ahead import TypeAhead
 from xnat_tui.core.credential import Credential
@@ -185,7 +185,7 @@ class XnatTuiApp(App[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
-        self.push_screen(CommandPalette(placeholder="an action, a label, an id, a theme"))
+        self.push_screen(Palette())
 
     def action_request_log(self) -> None:
         """Show what was asked of the server."""

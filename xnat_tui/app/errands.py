@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xnat_tui.app import clipboard
+from xnat_tui.app import browser, clipboard
 from xnat_tui.app.actions import Action, Scope
 from xnat_tui.app.archive.at_hand import AtHand, name_of
 from xnat_tui.app.archive.copies import Copy, copies
@@ -73,7 +73,7 @@ class Errands:
         self._say(f"Copied {name}: {visible(text.strip(), 100)}")
 
     def open_page(self, at_hand: AtHand) -> None:
-        """Open the web page of the first thing; from another machine copy its address instead."""
+        """Open the web page of the first thing; where no browser has a window copy its address instead."""
         site = self._connection.site
         if site is None:
             return
@@ -82,8 +82,8 @@ class Errands:
         except InvalidValueError as error:
             self._say(error.message, is_error=True)
             return
-        if clipboard.is_remote(os.environ):
-            self.put(url, "URL")
+        if clipboard.is_remote(os.environ) or not browser.has_window():
+            self.put(url, "URL, as no browser can be opened here")
         else:
             self._app.open_url(url)
             self._say(f"Opened {url}")

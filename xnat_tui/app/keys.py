@@ -43,11 +43,13 @@ _OWNED_BY_TERMINALS = frozenset("hijmsqabz")
 
 
 def canonical(key: str) -> str:
-    """Textual's name of a key: `?` is `question_mark`, `Ctrl+R` is `ctrl+r`; a letter keeps its case."""
+    """Textual's name of a key: `?` is `question_mark`, `Ctrl+R` is `ctrl+r`, `Shift+A` is `A`."""
     key = key.strip()
     if len(key) <= 1:
         return _NAME_BY_CHARACTER.get(key, key)
     *modifiers, last = key.lower().split("+")
+    if modifiers == ["shift"] and len(last) == 1 and last.isalpha():
+        return last.upper()  # all that a terminal sends for it
     return "+".join([*modifiers, _NAME_BY_CHARACTER.get(last, last)])
 
 

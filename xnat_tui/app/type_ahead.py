@@ -12,10 +12,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from textual.app import App
 from textual.events import Key, Paste
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.widget import Widget
 
 _QUIET_ROUNDS = 2
@@ -44,6 +46,7 @@ class TypeAhead:
         self._deliver = deliver
         self._held: deque[Typed] = deque()
         self._handing_on: asyncio.Task[None] | None = None
+        self._settled: tuple[Screen[Any], Widget | None] | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -52,14 +55,13 @@ class TypeAhead:
 
     async def take(self, event: Typed) -> None:
         """Deliver an event now, or once those before it have had their effect."""
-        if not self.is_idle:
-            self._held.append(event)
-            return
-        if self._has_screen:
+        is_first = self.is_idle
+        if is_first and self._has_screen and self._focus == self._settled:
             await self._deliver(event)
         else:
             self._held.append(event)
-        self._handing_on = asyncio.create_task(self._hand_on())
+        if is_first:
+            self._handing_on = asyncio.create_task(self._hand_on())
 
     def close(self) -> None:
         """Forget what was not delivered."""
@@ -77,16 +79,20 @@ class TypeAhead:
     async def _settle(self) -> None:
         """Wait until nothing that was set off is still under way to the focus."""
         quiet = 0
-        before = None
+        before = self._focus
         while quiet < _QUIET_ROUNDS:
             for pump in self._way_of_a_key():
                 await _pass(pump)
-            now = (self._app.screen, self._app.focused)
-            quiet = quiet + 1 if now == before else 0
-            before = now
+            is_same = self._has_screen and self._focus == before
+            quiet = quiet + 1 if is_same else 0
+            before = self._focus
             if not self._has_screen:
-                quiet = 0
                 await asyncio.sleep(_LOOK_AGAIN_S)
+        self._settled = before
+
+    @property
+    def _focus(self) -> tuple[Screen[Any], Widget | None]:
+        return self._app.screen, self._app.focused
 
     @property
     def _has_screen(self) -> bool:

@@ -138,6 +138,25 @@ def test_history_shows_signs_and_words() -> None:
     assert lines[4].split() == ["changed", "●", "Complete"]
 
 
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (72, "2024-03-14 23:31  Added Manual QC  mri  ✗ Failed (Staging)  second try"),
+        (64, "2024-03-14  Added Manual QC  mri  ✗ Failed (Staging)  second try"),
+        (52, "2024-03-14  Added Manual QC  mri  ✗ Failed (Staging)"),
+    ],
+)
+def test_a_narrow_history_drops_what_matters_least_and_cuts_nothing(width: int, line: str) -> None:
+    event = HistoryEvent(
+        action="Added Manual QC",
+        when=datetime(2024, 3, 14, 23, 31),
+        user="mri",
+        status="Failed (Staging)",
+        justification="second try",
+    )
+    assert lines_of(draw_history(History("", [event]), width, LOOK))[-1].rstrip() == line
+
+
 def test_a_refused_history_is_one_sentence() -> None:
     assert lines_of(draw_history(History("", (), "You may not."), 80, LOOK)) == ["You may not."]
 

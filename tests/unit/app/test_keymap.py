@@ -89,6 +89,8 @@ def test_keys_get_their_canonical_names() -> None:
         ("/", "slash", "/"),
         ("<", "less_than_sign", "<"),
         ("G", "G", "G"),
+        ("Shift+G", "G", "G"),
+        ("shift+tab", "shift+tab", "Shift+Tab"),
         ("Ctrl+R", "ctrl+r", "Ctrl+R"),
         ("ctrl+/", "ctrl+slash", "Ctrl+/"),
         ("pagedown", "pagedown", "PgDn"),

@@ -6,7 +6,7 @@ import struct
 import zlib
 
 from xnat_tui.app.archive.detail import FactGroup, known_facts
-from xnat_tui.transfers.dicom_elements import OddEncodingError, TooShortError, read_elements, read_meta
+from xnat_tui.transfers.dicom.elements import OddEncodingError, TooShortError, read_elements, read_meta
 
 _GZIP = b"\x1f\x8b"
 _NIFTI_BYTES = 540

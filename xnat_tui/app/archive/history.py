@@ -25,9 +25,10 @@ _HEADS = (
     Head("when", rank=2),
     Head("what"),
     Head("who"),
-    Head("status", rank=2),
+    Head("status"),
     Head("why", rank=0),
 )
+_DATE_CELLS = 10
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,21 @@ def draw_history(history: History, width: int, look: Look) -> list[Block]:
     title = plural(len(history.events), "event")
     if history.of:
         title += f" of {look.safe(history.of)}"
-    failed = {at for at, event in enumerate(history.events) if _has_failed(event)}
-    table = Table.of("", _HEADS, [_row(event, look) for event in history.events], failed=failed)
-    return [Headed(Text(title, style=look.heading), Rows(table, width, look))]
+    return [Headed(Text(title, style=look.heading), Rows(_table(history.events, width, look), width, look))]
+
+
+def _table(events: Sequence[HistoryEvent], width: int, look: Look) -> Table:
+    """All that is known; where it is narrow, without the time of day, and then without the reasons."""
+    failed = {at for at, event in enumerate(events) if _has_failed(event)}
+    rows = [_row(event, look) for event in events]
+    table = Table.of("", _HEADS, rows, failed=failed)
+    if table.widths_in(width) == list(table.widths):
+        return table
+    rows = [(row[0][:_DATE_CELLS], *row[1:]) for row in rows]
+    table = Table.of("", _HEADS, rows, failed=failed)
+    if table.heads[-1].title == "why" and sum(table.widths) + 2 * (len(table.widths) - 1) > width:
+        return Table.of("", _HEADS[:-1], [row[:-1] for row in rows], failed=failed)
+    return table
 
 
 def _row(event: HistoryEvent, look: Look) -> tuple[str, ...]:

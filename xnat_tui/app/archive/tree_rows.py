@@ -17,8 +17,8 @@ from xnat_tui.app.text import fit, thousands, visible
 
 Role = Literal["guide", "label", "dim", "match", "mark", "failed"]
 
-_LEAST_LABEL = 16
-"""Cells that the label keeps before a fact gives way."""
+_LEAST_NAME = 15
+"""Cells that label and note keep before a fact gives way, if they are that long."""
 
 _COUNT_WIDTHS = {Kind.PROJECT: 7, Kind.SUBJECT: 5, Kind.SESSION: 5}
 """Cells for the number of children of the kinds whose listing does not say it."""
@@ -66,9 +66,9 @@ def pieces(row: Row, width: int, look: RowLook) -> list[Piece]:
         room = width - cell_len(hint)
         return [Piece(look.fit(f" {'  ' * row.depth}{text}", room), role), Piece(hint, "dim")]
     start = _start(row, look)
-    room = width - sum(cell_len(piece.text) for piece in start)
+    room = width - sum(cell_len(piece.text) for piece in start) - 1
     facts = _facts(row, room, look)
-    room -= sum(cell_len(fact) for fact in facts) + 1
+    room -= sum(cell_len(fact) for fact in facts)
     return [*start, *_name(row.ref, room, look), Piece("".join(facts) + " ", "dim")]
 
 
@@ -93,10 +93,7 @@ def _sign(node: Node, glyphs: Glyphs) -> str:
 
 def _name(ref: NodeRef, room: int, look: RowLook) -> list[Piece]:
     """The label, then, where there is room, what else tells it from its neighbours."""
-    label = _mark(ref, look.glyphs) + columns.tree_label(ref, ascii_only=look.glyphs.ascii_only)
-    note = look.safe(columns.tree_note(ref))
-    if ref.owner:
-        note = f"{look.glyphs.shared} {look.safe(ref.owner)} {note}".rstrip()
+    label, note = _label_and_note(ref, look)
     left = room - cell_len(label) - 2
     role: Role = "mark" if look.is_marked else "label"
     if not note or left < 4:
@@ -105,6 +102,14 @@ def _name(ref: NodeRef, room: int, look: RowLook) -> list[Piece]:
         *_highlighted(f"{label}  ", role, look.filter),
         *_highlighted(look.fit(note, left), "dim", look.filter),
     ]
+
+
+def _label_and_note(ref: NodeRef, look: RowLook) -> tuple[str, str]:
+    label = _mark(ref, look.glyphs) + columns.tree_label(ref, ascii_only=look.glyphs.ascii_only)
+    note = look.safe(columns.tree_note(ref))
+    if ref.owner:
+        note = f"{look.glyphs.shared} {look.safe(ref.owner)} {note}".rstrip()
+    return label, note
 
 
 def _highlighted(text: str, role: Role, filter: Filter) -> list[Piece]:
@@ -123,7 +128,7 @@ def _mark(ref: NodeRef, glyphs: Glyphs) -> str:
 
 
 def _facts(node: Node, room: int, look: RowLook) -> list[str]:
-    """The right-aligned facts, the first ones left out where the label would get too little room."""
+    """The right-aligned facts, the first ones left out where the name would get too little room."""
     facts = [f"  {section}"] if (section := _section(node, look)) else []
     facts += [
         "  " + _cell(column, width, node.ref, look)
@@ -132,7 +137,9 @@ def _facts(node: Node, room: int, look: RowLook) -> list[str]:
     ]
     if node.ref.kind in _COUNT_WIDTHS:
         facts.append("  " + fit(_count(node), _COUNT_WIDTHS[node.ref.kind], right=True))
-    while facts and room - sum(cell_len(fact) for fact in facts) < _LEAST_LABEL:
+    label, note = _label_and_note(node.ref, look)
+    least = min(_LEAST_NAME, cell_len(f"{label}  {note}".rstrip()))
+    while facts and room - sum(cell_len(fact) for fact in facts) < least:
         facts.pop(0)
     return facts
 

@@ -34,7 +34,7 @@ class PathSuggester(Suggester):
         if not folder:
             return None
         try:
-            with os.scandir(Path(folder).expanduser()) as entries:
+            with os.scandir(os.path.expanduser(folder)) as entries:
                 found = min((entry for entry in entries if entry.name.startswith(begun)), key=_by_name)
                 ending = os.sep if found.is_dir() else ""
         except (OSError, ValueError):
@@ -108,7 +108,7 @@ class CertificateDialog(ModalScreen[str | None]):
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Take the file if it holds a certificate."""
-        file = Path(message.value.strip()).expanduser()
+        file = Path(os.path.expanduser(message.value.strip()))
         refusal = _refusal(file) if message.value.strip() else "Type the path of a file, or press Esc."
         if refusal:
             self.query_one("#ca-file-refusal", Static).update(visible(refusal))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -88,7 +89,7 @@ class ExportDialog(ModalScreen[Path | None]):
 
     @property
     def _path(self) -> Path:
-        return Path(self.query_one("#export-path", Input).value.strip()).expanduser().absolute()
+        return typed_path(self.query_one("#export-path", Input).value).absolute()
 
     @staticmethod
     def _format_of(path: Path) -> Format:
@@ -98,8 +99,9 @@ class ExportDialog(ModalScreen[Path | None]):
         """The name of the file follows the format."""
         line = self.query_one("#export-path", Input)
         form = Format[message.value]
-        if line.value.strip() and form is not self._format_of(Path(line.value)):
-            line.value = str(Path(line.value).with_suffix(f".{form}"))
+        path = Path(line.value.strip())
+        if path.name and form is not self._format_of(path):
+            line.value = str(path.with_suffix(f".{form}"))
 
     def on_input_changed(self) -> None:
         """The format follows the name; what was refused is history."""
@@ -109,7 +111,7 @@ class ExportDialog(ModalScreen[Path | None]):
     def on_input_submitted(self) -> None:
         """Write, after consent where a file would be replaced."""
         path = self._path
-        if path.is_file():
+        if os.path.isfile(path):
             question = f"{path} exists already. It would be replaced by what is exported now."
             consent = Consent(f"Replace {path.name}", question, yes=f"Replace {path.name}")
             self.app.push_screen(consent, lambda given: self._start(path, replace=True) if given else None)
@@ -162,6 +164,11 @@ class _Folders(Suggester):
         return await asyncio.to_thread(complete_folder, value)
 
 
+def typed_path(text: str) -> Path:
+    """The path that somebody typed; "~" of a user who is not known here stays what it is."""
+    return Path(os.path.expanduser(text.strip()))
+
+
 def short_path(path: Path) -> str:
     """The path with "~" for the home folder."""
     home = Path.home()
@@ -171,7 +178,7 @@ def short_path(path: Path) -> str:
 def complete_folder(typed: str) -> str | None:
     """The typed path with the name of the first folder that begins so, and a slash; None for none."""
     around, slash, beginning = typed.rpartition("/")
-    folder = Path(f"{around}{slash}" or ".").expanduser()
+    folder = typed_path(f"{around}{slash}" or ".")
     try:
         names = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
     except OSError:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -119,14 +118,9 @@ class JumpBar(ModalScreen[Jump | None]):
         )
         self._offer(self._suggestions.places(""))
 
-    def on_key(self, event: events.Key) -> None:
-        """Take what is typed before the line has the focus, and Enter at any time."""
-        if event.key == "enter":
-            event.stop()
-            self._submit()
-        elif event.character and event.is_printable:
-            event.stop()
-            self.query_one("#jump-line", Input).insert_text_at_cursor(event.character)
+    def on_input_submitted(self) -> None:
+        """Go there."""
+        self._submit()
 
     def completion(self, line: str) -> str:
         """The line that is probably meant, "" for none."""
