@@ -76,8 +76,8 @@ def _stacked(facts: Sequence[tuple[str, str]], width: int, names: int, look: Loo
     lines: list[Text] = []
     for name, value in facts:
         for at, part in enumerate(wrapped(value, room, look)):
-            line = Text(look.cell(name if at == 0 else "", names) + "  ", style=look.dim)
-            lines.append(line.append(Text(fit(part, room))))
+            line = Text().append(look.cell(name if at == 0 else "", names) + "  ", style=look.dim)
+            lines.append(line.append(fit(part, room)))
     return lines
 
 

@@ -302,5 +302,7 @@ class DetailPanel(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the widget, as Textual's line API wants it."""
         text = self._document.line(y + self.scroll_offset.y)
-        strip = Strip(text.render(self.app.console)).apply_style(self.rich_style)
+        # Rich leaves the style of a whole text to whoever prints it, unless parts of it have their own.
+        style = self.rich_style + self.app.console.get_style(text.style)
+        strip = Strip(text.render(self.app.console)).apply_style(style)
         return strip.adjust_cell_length(self._width, self.rich_style)
