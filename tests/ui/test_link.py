@@ -93,6 +93,7 @@ async def test_another_server_replaces_this_one_and_the_list_knows_the_last(
         person = Person(pilot)
         await person.see("BRAINS", "admin@one")
         await person.press("W")
+        await person.see("Esc goes back")
         await person.see("Connect to an XNAT server")
         await person.press("escape")
         await person.see("BRAINS", "online")

@@ -200,3 +200,18 @@ async def test_a_way_that_ends_early_says_where(app_for: AppFor) -> None:
         await person.see("BRAINS")
         archive_of(person).reveal(((Kind.PROJECT, "BRAINS"), (Kind.SUBJECT, "NOBODY"), (Kind.SESSION, "X")))
         await person.see("There is no subject 'NOBODY' in project BRAINS.")
+
+
+async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks(app_for: AppFor) -> None:
+    async with app_for().run_test(size=(120, 36)) as pilot:
+        person = Person(pilot)
+        await person.open("BRAINS", "SUB-001")
+        await person.see("SUB-001_MR1")
+        await person.press("G")
+        last = person.row
+        await pilot.resize_terminal(80, 8)
+        await person.wait(lambda: person.tree.size.height < 8, "a small tree")
+        await pilot.pause(0.1)
+        tree = person.tree
+        assert person.row == last
+        assert tree.model.cursor in range(tree.scroll_offset.y, tree.scroll_offset.y + tree.size.height)

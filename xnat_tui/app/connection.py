@@ -184,6 +184,11 @@ class Connection:
     def _is_asking(self) -> bool:
         return any(isinstance(screen, ConnectScreen) for screen in self._app.screen_stack)
 
+    @property
+    def _is_open(self) -> bool:
+        """Whether a server is shown that has answered."""
+        return self.site is not None and self._watchdog.state.link is not Link.CONNECTING
+
     # Other servers
 
     def go_to_server(self, text: str) -> None:
@@ -223,10 +228,18 @@ class Connection:
                     site.close()
             if chosen is not None:
                 self.browse(chosen)
-            elif self.site is None or self._watchdog.state.link is Link.CONNECTING:
+            elif not self._is_open:
                 self._app.call_later(self._app.action_quit)
 
-        form = ConnectScreen(attempt, self._own_loader, self._servers, start=start, error=error, eager=eager)
+        form = ConnectScreen(
+            attempt,
+            self._own_loader,
+            self._servers,
+            start=start,
+            error=error,
+            eager=eager,
+            stays=self._is_open,
+        )
         self._app.push_screen(form, go_on)
 
     async def log_out(self) -> None:

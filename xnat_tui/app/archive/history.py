@@ -26,9 +26,11 @@ _HEADS = (
     Head("what"),
     Head("who"),
     Head("status"),
-    Head("why", rank=0),
+    Head("why"),
 )
 _DATE_CELLS = 10
+_READABLE_CELLS = 12
+"""Cells below which a text that is cut says too little."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def _table(events: Sequence[HistoryEvent], width: int, look: Look) -> Table:
         return table
     rows = [(row[0][:_DATE_CELLS], *row[1:]) for row in rows]
     table = Table.of("", _HEADS, rows, failed=failed)
-    if table.heads[-1].title == "why" and sum(table.widths) + 2 * (len(table.widths) - 1) > width:
+    widths = table.widths_in(width)
+    cut = [cells for cells, wanted in zip(widths, table.widths, strict=True) if cells < wanted]
+    if cut and min(cut) < _READABLE_CELLS:
         return Table.of("", _HEADS[:-1], [row[:-1] for row in rows], failed=failed)
     return table
 

@@ -93,6 +93,7 @@ class ConnectScreen(ModalScreen[LogIn | None]):
         error: XnatTuiError | None = None,
         again: bool = False,
         eager: bool = False,
+        stays: bool = False,
     ) -> None:
         """Prepare the form.
 
@@ -106,6 +107,7 @@ class ConnectScreen(ModalScreen[LogIn | None]):
             error: why the form is there, shown at once.
             again: it is about the server of `start` only, whose data stays on the screen.
             eager: log in at once if this machine keeps the password of `start`.
+            stays: a server is open to which leaving the form goes back.
         """
         super().__init__(id="connect")
         self._attempt = attempt
@@ -117,6 +119,7 @@ class ConnectScreen(ModalScreen[LogIn | None]):
         self._error = error
         self._again = again
         self._eager = eager
+        self._stays = stays
         self._refused: set[tuple[str, str, str]] = set()
         self._trying: Entry | None = None
         self._tried: Entry | None = None
@@ -125,7 +128,7 @@ class ConnectScreen(ModalScreen[LogIn | None]):
         """The servers to choose from, the fields, and room for a refusal below each group."""
         with Vertical(classes="dialog", id="connect-form") as dialog:
             dialog.border_title = Text(visible(self._title))
-            leave = "goes on without" if self._again else "leaves"
+            leave = "goes on without" if self._again else "goes back" if self._stays else "leaves"
             dialog.border_subtitle = f"Enter connects · Esc {leave}"
             if self._choices:
                 yield OptionList(*(Text(self._describe(choice)) for choice in self._choices), id="servers")

@@ -50,6 +50,7 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         self.model = TreeModel()
         self.is_wide = False
         self._glyphs = glyphs
+        self._height = 0
 
     # Moving
 
@@ -124,8 +125,13 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         return self.model.rows[top : top + self.size.height]
 
     def on_resize(self) -> None:
-        """Keep the scroll range in step with the width."""
+        """Keep the scroll range in step with the width, and the cursor in sight if it was."""
+        was_in_sight = 0 <= self.model.cursor - self.scroll_offset.y < self._height
+        self._height = self.size.height
         self.virtual_size = Size(self.size.width, len(self.model.rows))
+        if was_in_sight:
+            row = Region(0, self.model.cursor, 1, 1)
+            self.scroll_to_region(row, animate=False, force=True, immediate=True)
 
     def on_focus(self) -> None:
         """The cursor is drawn brighter."""
