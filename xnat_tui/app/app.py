@@ -165,6 +165,12 @@ class XnatTuiApp(App[None], inherit_bindings=False):
             if isinstance(screen, ArchiveScreen):
                 screen.remember()
 
+    def _fatal_error(self) -> None:
+        """Leave after a fault of our own and say where; no variables, which may hold a password."""
+        from rich.traceback import Traceback
+
+        self.panic(Traceback(show_locals=False))
+
     async def action_quit(self) -> None:
         """Leave at once, whatever the network does."""
         self._save()

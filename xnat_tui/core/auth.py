@@ -133,7 +133,7 @@ def _in_xnatctl(profile: Profile, environment: Environment) -> Credential | None
 
 
 def _in_netrc(profile: Profile, environment: Environment) -> Credential | None:
-    file = Path(environment.get("NETRC") or "~/.netrc").expanduser()
+    file = Path(os.path.expanduser(environment.get("NETRC") or "~/.netrc"))
     server = urlsplit(profile.url)
     hosts = _netrc_hosts(file)
     # Never the file's "default" entry: it would give a password to any server.

@@ -38,4 +38,5 @@ def make_private(folder: Path) -> Path:
 
 def _chosen(variable: str) -> Path | None:
     value = os.environ.get(variable, "")
-    return Path(value).expanduser() if value else None
+    # Unlike Path.expanduser it leaves a user who does not exist as written.
+    return Path(os.path.expanduser(value)) if value else None

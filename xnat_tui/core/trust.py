@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def tls_context(ca_file: str | Path | None) -> ssl.SSLContext:
         ) from error
     context.load_default_certs()
     if ca_file is not None:
-        _load(context, Path(ca_file).expanduser())
+        _load(context, Path(os.path.expanduser(ca_file)))
     return context
 
 

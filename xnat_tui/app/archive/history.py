@@ -26,11 +26,11 @@ _HEADS = (
     Head("what"),
     Head("who"),
     Head("status"),
-    Head("why"),
+    Head("why", rank=0),
 )
 _DATE_CELLS = 10
-_READABLE_CELLS = 12
-"""Cells below which a text that is cut says too little."""
+_READABLE_CELLS = 8
+"""Cells below which a reason that is cut says too little."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def draw_history(history: History, width: int, look: Look) -> list[Block]:
 
 
 def _table(events: Sequence[HistoryEvent], width: int, look: Look) -> Table:
-    """All that is known; where it is narrow, without the time of day, and then without the reasons."""
+    """All that is known; where it is narrow without the time of day, then with less of the reasons."""
     failed = {at for at, event in enumerate(events) if _has_failed(event)}
     rows = [_row(event, look) for event in events]
     table = Table.of("", _HEADS, rows, failed=failed)
@@ -86,9 +86,7 @@ def _table(events: Sequence[HistoryEvent], width: int, look: Look) -> Table:
         return table
     rows = [(row[0][:_DATE_CELLS], *row[1:]) for row in rows]
     table = Table.of("", _HEADS, rows, failed=failed)
-    widths = table.widths_in(width)
-    cut = [cells for cells, wanted in zip(widths, table.widths, strict=True) if cells < wanted]
-    if cut and min(cut) < _READABLE_CELLS:
+    if table.widths_in(width)[-1] < min(table.widths[-1], _READABLE_CELLS):
         return Table.of("", _HEADS[:-1], [row[:-1] for row in rows], failed=failed)
     return table
 
