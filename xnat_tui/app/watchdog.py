@@ -98,11 +98,6 @@ class Watchdog:
         if was_resting and self.state.link is Link.ONLINE:
             self._arm()
 
-    def probe_now(self) -> None:
-        """Ask the server at once, as when a person does not want to wait."""
-        if self.state.probe_at_s is not None:
-            self._begin_probe()
-
     def stop(self) -> None:
         """Give up what is planned."""
         if self._timer is not None:
